@@ -1,0 +1,178 @@
+package slackbot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/slack-go/slack"
+)
+
+// Parsed is how far a text is a command.
+type Parsed int
+
+// A text that does not parse is a search; only some commands correct instead.
+const (
+	NotACommand Parsed = iota
+	Parses
+	// Malformed means the person clearly meant this command; its Answer
+	// corrects them and keeps what they typed.
+	Malformed
+)
+
+// Command is a word after /ally. The text is this command only if all of it
+// parses; otherwise it is a search that ends with "Did you mean …?".
+type Command struct {
+	Word    string
+	Aliases []string
+	// Usage and Summary are what help shows: "`/ally help`", "what Ally can do".
+	Usage   string
+	Summary string
+	// Parse judges what follows the word, trimmed. Nil means: nothing may follow.
+	Parse  func(rest string) Parsed
+	Answer func(context.Context, Request) (Reply, error)
+}
+
+// Section is a room's part of the launcher and of App Home.
+type Section struct {
+	Order    int
+	Launcher func(ctx context.Context, userID string) []slack.Block
+	Home     func(ctx context.Context, userID string) []slack.Block
+}
+
+// Option of a registration.
+type RouteOption func(*route)
+
+// Stateless marks work that needs nothing of Redis: with Redis away it is done
+// at once instead of refused.
+func Stateless(r *route) { r.stateless = true }
+
+type route struct {
+	do        func(ctx context.Context, t Task) error
+	stateless bool
+}
+
+// Router knows which room answers what. Rooms register before the bot starts;
+// a name registered twice is a mistake in the program and panics.
+type Router struct {
+	commands    map[string]*Command
+	order       []*Command
+	freeText    func(context.Context, Request) (Reply, error)
+	submissions map[string]func(context.Context, Submission) (SubmissionReply, error)
+	suggestions map[string]func(context.Context, Suggestion) ([]Option, error)
+	work        map[string]route
+	sections    []Section
+}
+
+// NewRouter returns a router that knows nothing yet.
+func NewRouter() *Router {
+	return &Router{
+		commands:    map[string]*Command{},
+		submissions: map[string]func(context.Context, Submission) (SubmissionReply, error){},
+		suggestions: map[string]func(context.Context, Suggestion) ([]Option, error){},
+		work:        map[string]route{},
+	}
+}
+
+// Command registers a command word. The empty word is the launcher.
+func (r *Router) Command(c Command) {
+	for _, w := range append([]string{c.Word}, c.Aliases...) {
+		if _, ok := r.commands[w]; ok {
+			panic("slackbot: command " + w + " registered twice")
+		}
+		r.commands[w] = &c
+	}
+	r.order = append(r.order, &c)
+}
+
+// Commands lists what was registered, in order.
+func (r *Router) Commands() []*Command { return r.order }
+
+// FreeText registers who answers text that is no command.
+func (r *Router) FreeText(answer func(context.Context, Request) (Reply, error)) { r.freeText = answer }
+
+// Section adds a room's part to the launcher and App Home.
+func (r *Router) Section(s Section) {
+	r.sections = append(r.sections, s)
+	sort.SliceStable(r.sections, func(i, j int) bool { return r.sections[i].Order < r.sections[j].Order })
+}
+
+// Sections lists the parts of the launcher and App Home in their order.
+func (r *Router) Sections() []Section { return r.sections }
+
+// Action registers a button or select. In messages an action_id must be unique,
+// so an id may carry a suffix after a colon, which is not part of the name:
+// "script.show:2" goes to "script.show".
+func (r *Router) Action(actionID string, do func(context.Context, Task, Action) error, opts ...RouteOption) {
+	handle(r, "action/"+actionID, do, opts)
+}
+
+// Shortcut registers a global or message shortcut by its callback_id.
+func (r *Router) Shortcut(callbackID string, do func(context.Context, Task, Shortcut) error, opts ...RouteOption) {
+	handle(r, "shortcut/"+callbackID, do, opts)
+}
+
+// Submission registers a modal by its callback_id. It runs before the
+// acknowledgement and has 2 s.
+func (r *Router) Submission(callbackID string, do func(context.Context, Submission) (SubmissionReply, error)) {
+	if _, ok := r.submissions[callbackID]; ok {
+		panic("slackbot: submission " + callbackID + " registered twice")
+	}
+	r.submissions[callbackID] = do
+}
+
+// Suggest registers the options of an external select by its action_id.
+func (r *Router) Suggest(actionID string, do func(context.Context, Suggestion) ([]Option, error)) {
+	if _, ok := r.suggestions[actionID]; ok {
+		panic("slackbot: options of " + actionID + " registered twice")
+	}
+	r.suggestions[actionID] = do
+}
+
+// Handle registers work by name: what one room hands to another, or to itself
+// for later, as a Task with a payload of type T.
+func Handle[T any](r *Router, name string, do func(context.Context, Task, T) error, opts ...RouteOption) {
+	handle(r, name, do, opts)
+}
+
+// On subscribes to an event of Slack. Events nobody subscribed to are
+// acknowledged and dropped.
+func On[T any](r *Router, do func(context.Context, Task, T) error, opts ...RouteOption) {
+	handle(r, eventName[T](), do, opts)
+}
+
+func eventName[T any]() string {
+	var zero T
+	return strings.Replace(fmt.Sprintf("event/%T", zero), "slackbot.", "", 1)
+}
+
+func handle[T any](r *Router, name string, do func(context.Context, Task, T) error, opts []RouteOption) {
+	if _, ok := r.work[name]; ok {
+		panic("slackbot: " + name + " registered twice")
+	}
+	rt := route{do: func(ctx context.Context, t Task) error {
+		var payload T
+		if err := json.Unmarshal(t.Payload, &payload); err != nil {
+			return fmt.Errorf("reading the payload of %s: %w", name, err)
+		}
+		return do(ctx, t, payload)
+	}}
+	for _, o := range opts {
+		o(&rt)
+	}
+	r.work[name] = rt
+}
+
+// Do works off one task.
+func (r *Router) Do(ctx context.Context, t Task) error {
+	rt, ok := r.work[t.Name]
+	if !ok {
+		return fmt.Errorf("no room handles %q", t.Name)
+	}
+	return rt.do(ctx, t)
+}
+
+// Handles says whether a room registered for the name.
+func (r *Router) Handles(name string) bool { _, ok := r.work[name]; return ok }
