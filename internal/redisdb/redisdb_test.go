@@ -1,0 +1,160 @@
+package redisdb_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"allybot/internal/redisdb"
+	"allybot/internal/redisdb/redistest"
+
+	"github.com/redis/go-redis/v9"
+)
+
+func open(t *testing.T, url string) *redisdb.DB {
+	t.Helper()
+	db, err := redisdb.Open(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func TestKeysOfOneRoomShareASlotUnlessBracesSayOtherwise(t *testing.T) {
+	for _, c := range []struct {
+		parts []string
+		want  string
+	}{
+		{[]string{"inbox", "done", "Ev1"}, "ally:{inbox}:done:Ev1"},
+		{[]string{"inbox"}, "ally:{inbox}"},
+		{[]string{"person", "{U1}", "preferences"}, "ally:person:{U1}:preferences"},
+	} {
+		if got := redisdb.Key(c.parts...); got != c.want {
+			t.Errorf("Key(%q) = %q, want %q", c.parts, got, c.want)
+		}
+	}
+}
+
+func TestDurableWritesOnARealServer(t *testing.T) {
+	ctx := t.Context()
+	db := open(t, redistest.Start(t, "--appendonly", "yes"))
+	if err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "v", 0) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := db.Client.Get(ctx, "k").Val(); got != "v" {
+		t.Fatalf("k = %q", got)
+	}
+	d, err := db.Durability(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !d.Durable() || d.Replicas != 0 || !strings.Contains(d.Version, ".") {
+		t.Errorf("durability %+v", d)
+	}
+}
+
+func TestDurableReportsTheErrorOfAWrite(t *testing.T) {
+	ctx := t.Context()
+	db := open(t, redistest.Start(t))
+	err := db.Durable(ctx, "k", func(p redis.Pipeliner) {
+		p.Set(ctx, "k", "v", 0)
+		p.LPush(ctx, "k", "x")
+	})
+	if err == nil || !strings.Contains(err.Error(), "WRONGTYPE") {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestDurableWaitsForAReplicaAndFailsWithoutIt(t *testing.T) {
+	ctx := t.Context()
+	master := redistest.New(t)
+	db := open(t, master.URL())
+	host, port, _ := strings.Cut(master.Addr(), ":")
+	replica := redistest.New(t, "--replicaof", host+" "+port)
+	rdb := open(t, replica.URL())
+	waitFor(t, func() bool {
+		return strings.Contains(rdb.Client.Info(ctx, "replication").Val(), "master_link_status:up")
+	})
+	if err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "v", 0) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := rdb.Client.Get(ctx, "k").Val(); got != "v" {
+		t.Errorf("the replica has %q when Durable returns", got)
+	}
+	replica.Pause()
+	defer replica.Resume()
+	err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "w", 0) })
+	if !errors.Is(err, redisdb.ErrNotReplicated) {
+		t.Errorf("err = %v, want ErrNotReplicated", err)
+	}
+	replica.Resume()
+	replica.Kill()
+	// A master that lost its only replica may itself be the one cut off.
+	waitFor(t, func() bool {
+		return strings.Contains(db.Client.Info(ctx, "replication").Val(), "connected_slaves:0")
+	})
+	err = db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "x", 0) })
+	if !errors.Is(err, redisdb.ErrNotReplicated) {
+		t.Errorf("err = %v, want ErrNotReplicated", err)
+	}
+}
+
+func TestAHangingServerIsGivenUpInTime(t *testing.T) {
+	server := redistest.New(t)
+	db := open(t, server.URL())
+	if err := db.Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server.Pause()
+	defer server.Resume()
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "v", 0) })
+	if err == nil || time.Since(began) > 2*time.Second {
+		t.Errorf("err = %v after %v", err, time.Since(began))
+	}
+}
+
+func TestEmbeddedFollowsTheClock(t *testing.T) {
+	ctx := t.Context()
+	var now atomic.Int64
+	now.Store(time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC).UnixMilli())
+	db, err := redisdb.Embedded(func() time.Time { return time.UnixMilli(now.Load()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "v", time.Hour) }); err != nil {
+		t.Fatal(err)
+	}
+	now.Add(59 * time.Minute.Milliseconds())
+	if got := db.Client.Get(ctx, "k").Val(); got != "v" {
+		t.Errorf("gone too early")
+	}
+	now.Add(2 * time.Minute.Milliseconds())
+	if err := db.Client.Get(ctx, "k").Err(); !errors.Is(err, redis.Nil) {
+		t.Errorf("still there: %v", err)
+	}
+	if got := db.Client.Time(ctx).Val(); got.UnixMilli() != now.Load() {
+		t.Errorf("TIME = %v", got)
+	}
+}
+
+func waitFor(t *testing.T, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(10 * time.Second)
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("did not happen")
+		}
+	}
+}
