@@ -1,0 +1,66 @@
+# Everything a person or a machine does with this repository. `make help` lists it.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO      ?= go
+TOOLS   := $(CURDIR)/.tools
+
+GOFUMPT_VERSION  := v0.12.0
+GOLANGCI_VERSION := v2.15.0
+GOFUMPT  := $(TOOLS)/gofumpt-$(GOFUMPT_VERSION)/gofumpt
+GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)/golangci-lint
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## the program, bin/ally
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/ally ./cmd/ally
+
+.PHONY: demo
+demo: build ## the playground: a simulated Slack workspace in your browser
+	@bin/ally demo
+
+.PHONY: deps
+deps: ## install what the tests need beyond Go, if it is missing
+	@.ci/deps cc redis-server chromium
+
+.PHONY: test
+test: deps ## the whole test suite with the race detector
+	$(GO) test -race -p 2 -timeout 15m ./...
+
+.PHONY: test-bolt
+test-bolt: ## Slack's official JavaScript client against the simulated workspace
+	@.ci/deps node
+	$(GO) test -tags bolt -count 1 -timeout 10m ./internal/slacksim/bolttest/...
+
+.PHONY: lint
+lint: $(GOFUMPT) $(GOLANGCI) ## go vet, gofumpt, golangci-lint
+	$(GO) vet ./...
+	@unformatted=$$($(GOFUMPT) -l cmd internal playbooks); \
+		if [ -n "$$unformatted" ]; then echo "run gofumpt -w on: $$unformatted" >&2; exit 1; fi
+	$(GOLANGCI) run ./...
+
+$(GOFUMPT):
+	GOBIN=$(@D) $(GO) install mvdan.cc/gofumpt@$(GOFUMPT_VERSION)
+
+$(GOLANGCI):
+	GOBIN=$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+.PHONY: bench
+bench: ## every benchmark
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-find
+bench-find: ## how fast and how well a script is found
+	$(GO) test -run '^$$' -bench . -benchmem ./internal/playbook/...
+
+.PHONY: fuzz
+fuzz: ## every fuzz test for ten seconds (FUZZTIME=1m for longer)
+	@.ci/fuzz $(or $(FUZZTIME),10s)
+
+.PHONY: clean
+clean: ## remove what was built and the tools
+	rm -rf bin $(TOOLS)
