@@ -1,13 +1,16 @@
 // Package blockkit builds Block Kit messages, modals and Home tabs that keep
 // Slack's hard limits and never let a person's words ping anybody.
 //
-// It knows nothing of features: a room's views.go puts its pieces together.
+// It knows nothing of features: a room's views.go puts its pieces together. The
+// limits hold twice: each piece is cut when it is built, and the whole when it
+// is turned into a request, so blocks built elsewhere are kept within them too.
 package blockkit
 
 import "github.com/slack-go/slack"
 
 // Message is what the bot says: blocks to look at, and the plain text that
-// notifications and screen readers get. Text is never empty.
+// notifications and screen readers get. Slack reads Text as mrkdwn, so what
+// people wrote goes into it through Escape. Empty, it is taken from the blocks.
 type Message struct {
 	Text   string
 	Blocks []slack.Block

@@ -1,0 +1,249 @@
+package blockkit
+
+import (
+	"reflect"
+
+	"github.com/slack-go/slack"
+)
+
+// fitElement returns a copy of an element within Slack's limits, or nil if it
+// could not do its work: a button whose value would be cut carries nonsense.
+func fitElement(e slack.BlockElement) slack.BlockElement {
+	if e == nil || reflect.ValueOf(e).Kind() == reflect.Pointer && reflect.ValueOf(e).IsNil() {
+		return nil
+	}
+	switch e := e.(type) {
+	case *slack.ButtonBlockElement:
+		return orNil(fitButton(*e))
+	case *slack.SelectBlockElement:
+		return orNil(fitSelect(*e))
+	case *slack.PlainTextInputBlockElement:
+		return fitTextInput(*e)
+	case *slack.OverflowBlockElement:
+		c := *e
+		c.ActionID, c.Confirm = fitID(c.ActionID), fitConfirm(c.Confirm)
+		if c.Options = fitOptions(c.Options, 5, map[string]bool{}); c.Options == nil {
+			return nil
+		}
+		return &c
+	case *slack.CheckboxGroupsBlockElement:
+		c := *e
+		c.ActionID, c.Confirm = fitID(c.ActionID), fitConfirm(c.Confirm)
+		if c.Options = fitOptions(c.Options, 10, map[string]bool{}); c.Options == nil {
+			return nil
+		}
+		c.InitialOptions = nil
+		for _, o := range e.InitialOptions {
+			if kept := findOption(c.Options, o); kept != nil {
+				c.InitialOptions = append(c.InitialOptions, kept)
+			}
+		}
+		return &c
+	case *slack.RadioButtonsBlockElement:
+		c := *e
+		c.ActionID, c.Confirm = fitID(c.ActionID), fitConfirm(c.Confirm)
+		if c.Options = fitOptions(c.Options, 10, map[string]bool{}); c.Options == nil {
+			return nil
+		}
+		c.InitialOption = findOption(c.Options, c.InitialOption)
+		return &c
+	}
+	return e
+}
+
+// orNil keeps a nil pointer from hiding in an interface.
+func orNil[T any, P interface {
+	*T
+	slack.BlockElement
+}](p P) slack.BlockElement {
+	if p == nil {
+		return nil
+	}
+	return p
+}
+
+func fitButton(b slack.ButtonBlockElement) *slack.ButtonBlockElement {
+	b.ActionID = fitID(b.ActionID)
+	b.Text = fitPlain(b.Text, MaxButtonLabel)
+	b.Confirm = fitConfirm(b.Confirm)
+	b.AccessibilityLabel = Cut(tidy(b.AccessibilityLabel), MaxButtonLabel)
+	if b.Style != slack.StylePrimary && b.Style != slack.StyleDanger {
+		b.Style = ""
+	}
+	if b.Text == nil || Len(b.Value) > MaxButtonValue || Len(b.URL) > MaxURL {
+		return nil
+	}
+	return &b
+}
+
+func fitSelect(s slack.SelectBlockElement) *slack.SelectBlockElement {
+	s.ActionID = fitID(s.ActionID)
+	s.Placeholder = fitPlain(s.Placeholder, MaxPlaceholder)
+	s.Confirm = fitConfirm(s.Confirm)
+	if s.Type != slack.OptTypeStatic {
+		return &s
+	}
+	seen := map[string]bool{}
+	if len(s.OptionGroups) > 0 {
+		s.Options = nil
+		s.OptionGroups = fitGroups(s.OptionGroups, seen)
+	} else {
+		s.Options = fitOptions(s.Options, MaxOptions, seen)
+	}
+	all := allOptions(s.Options, s.OptionGroups)
+	if len(all) == 0 {
+		return nil
+	}
+	s.InitialOption = findOption(all, s.InitialOption)
+	return &s
+}
+
+// fitGroups keeps all groups together at 100 options, as clients show no more.
+func fitGroups(groups []*slack.OptionGroupBlockObject, seen map[string]bool) []*slack.OptionGroupBlockObject {
+	var out []*slack.OptionGroupBlockObject
+	left := MaxOptions
+	for _, g := range groups {
+		if g == nil || len(out) == MaxOptionGroups || left == 0 {
+			continue
+		}
+		c := *g
+		if c.Label = fitPlain(c.Label, MaxOptionText); c.Label == nil {
+			continue
+		}
+		if c.Options = fitOptions(c.Options, left, seen); c.Options == nil {
+			continue
+		}
+		left -= len(c.Options)
+		out = append(out, &c)
+	}
+	return out
+}
+
+func fitOptions(options []*slack.OptionBlockObject, most int, seen map[string]bool) []*slack.OptionBlockObject {
+	var out []*slack.OptionBlockObject
+	for _, o := range options {
+		if o == nil || len(out) == most || o.Value == "" || Len(o.Value) > MaxOptionValue || seen[o.Value] {
+			continue
+		}
+		c := *o
+		if c.Text = fitText(c.Text, MaxOptionText); c.Text == nil {
+			continue
+		}
+		c.Description = fitText(c.Description, MaxOptionText)
+		seen[c.Value] = true
+		out = append(out, &c)
+	}
+	return out
+}
+
+func findOption(options []*slack.OptionBlockObject, want *slack.OptionBlockObject) *slack.OptionBlockObject {
+	for _, o := range options {
+		if want != nil && o.Value == want.Value {
+			return o
+		}
+	}
+	return nil
+}
+
+func fitTextInput(t slack.PlainTextInputBlockElement) *slack.PlainTextInputBlockElement {
+	t.ActionID = fitID(t.ActionID)
+	t.Placeholder = fitPlain(t.Placeholder, MaxPlaceholder)
+	t.MaxLength = min(max(t.MaxLength, 0), MaxTyped)
+	t.MinLength = min(max(t.MinLength, 0), MaxTyped)
+	if t.MaxLength > 0 {
+		t.MinLength = min(t.MinLength, t.MaxLength)
+	}
+	most := MaxTyped
+	if t.MaxLength > 0 {
+		most = t.MaxLength
+	}
+	if t.InitialValue = Cut(tidy(t.InitialValue), most); Len(t.InitialValue) < t.MinLength {
+		t.InitialValue = ""
+	}
+	return &t
+}
+
+func fitConfirm(c *slack.ConfirmationBlockObject) *slack.ConfirmationBlockObject {
+	if c == nil {
+		return nil
+	}
+	out := *c
+	out.Title = fitPlain(out.Title, maxConfirmTitle)
+	out.Text = fitText(out.Text, maxConfirmText)
+	out.Confirm = fitPlain(out.Confirm, maxConfirmButton)
+	out.Deny = fitPlain(out.Deny, maxConfirmButton)
+	if out.Title == nil || out.Text == nil || out.Confirm == nil || out.Deny == nil {
+		return nil
+	}
+	return &out
+}
+
+func fitAccessory(a *slack.Accessory) *slack.Accessory {
+	if a == nil {
+		return nil
+	}
+	switch {
+	case a.ButtonElement != nil:
+		return accessoryOf(fitElement(a.ButtonElement))
+	case a.SelectElement != nil:
+		return accessoryOf(fitElement(a.SelectElement))
+	case a.OverflowElement != nil:
+		return accessoryOf(fitElement(a.OverflowElement))
+	case a.CheckboxGroupsBlockElement != nil:
+		return accessoryOf(fitElement(a.CheckboxGroupsBlockElement))
+	case a.RadioButtonsElement != nil:
+		return accessoryOf(fitElement(a.RadioButtonsElement))
+	}
+	return a
+}
+
+func accessoryOf(e slack.BlockElement) *slack.Accessory {
+	if e == nil {
+		return nil
+	}
+	return slack.NewAccessory(e)
+}
+
+// makeUnique changes ids in a block that fitBlock has copied.
+func makeUnique(b slack.Block, u *unique) {
+	switch b := b.(type) {
+	case *slack.HeaderBlock:
+		b.BlockID = u.block(b.BlockID)
+	case *slack.ContextBlock:
+		b.BlockID = u.block(b.BlockID)
+	case *slack.SectionBlock:
+		b.BlockID = u.block(b.BlockID)
+		if b.Accessory != nil {
+			uniqueAction(b.Accessory.ButtonElement, u)
+			uniqueAction(b.Accessory.SelectElement, u)
+			uniqueAction(b.Accessory.OverflowElement, u)
+		}
+	case *slack.ActionBlock:
+		b.BlockID = u.block(b.BlockID)
+		for _, e := range b.Elements.ElementSet {
+			uniqueAction(e, u)
+		}
+	case *slack.InputBlock:
+		b.BlockID = u.block(b.BlockID)
+		uniqueAction(b.Element, u)
+	}
+}
+
+func uniqueAction(e slack.BlockElement, u *unique) {
+	switch e := e.(type) {
+	case *slack.ButtonBlockElement:
+		if e != nil {
+			e.ActionID = u.action(e.ActionID)
+		}
+	case *slack.SelectBlockElement:
+		if e != nil {
+			e.ActionID = u.action(e.ActionID)
+		}
+	case *slack.OverflowBlockElement:
+		if e != nil {
+			e.ActionID = u.action(e.ActionID)
+		}
+	case *slack.PlainTextInputBlockElement:
+		e.ActionID = u.action(e.ActionID)
+	}
+}

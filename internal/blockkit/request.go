@@ -1,0 +1,124 @@
+package blockkit
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+)
+
+// Fitted returns the message within Slack's limits: at most 50 blocks, small
+// enough for an acknowledgement, and a Text that is never empty.
+func (m Message) Fitted() Message {
+	m.Blocks = fit(m.Blocks, MaxMessageBlocks, maxMessageText, maxMessageBytes)
+	if m.Text = fitMrkdwn(m.Text, maxFallback); m.Text == "" {
+		m.Text = fallback(m.Blocks)
+	}
+	return m
+}
+
+// Options is the message for chat.postMessage, chat.postEphemeral and
+// chat.update. Links unfurl nowhere.
+func (m Message) Options() []slack.MsgOption {
+	m = m.Fitted()
+	return []slack.MsgOption{
+		slack.MsgOptionText(m.Text, false),
+		slack.MsgOptionBlocks(m.Blocks...),
+		slack.MsgOptionDisableLinkUnfurl(),
+		slack.MsgOptionDisableMediaUnfurl(),
+	}
+}
+
+// Private is the message as the answer to a command in its acknowledgement, or
+// as the body for a response URL; only the person who acted sees it. With
+// replace it takes the place of the message acted in.
+func (m Message) Private(replace bool) *slack.WebhookMessage {
+	m = m.Fitted()
+	off := false
+	w := &slack.WebhookMessage{
+		ResponseType: slack.ResponseTypeEphemeral, ReplaceOriginal: replace,
+		Text: m.Text, UnfurlLinks: &off, UnfurlMedia: &off,
+	}
+	if len(m.Blocks) > 0 {
+		w.Blocks = &slack.Blocks{BlockSet: m.Blocks}
+	}
+	return w
+}
+
+// Request is the modal for views.open, views.push and views.update.
+func (m Modal) Request() slack.ModalViewRequest {
+	v := slack.ModalViewRequest{
+		Type:       slack.VTModal,
+		Title:      title(m.Title, "Ally"),
+		Close:      title(m.Close, "Close"),
+		Submit:     title(m.Submit, ""),
+		CallbackID: fitID(m.CallbackID),
+		Blocks:     slack.Blocks{BlockSet: fit(m.Blocks, MaxViewBlocks, maxViewBytes, maxViewBytes)},
+	}
+	if Len(m.PrivateMetadata) <= MaxMetadata {
+		v.PrivateMetadata = m.PrivateMetadata
+	}
+	if v.Submit == nil && hasInput(v.Blocks.BlockSet) {
+		v.Submit = title("Done", "")
+	}
+	return v
+}
+
+// Request is the Home tab for views.publish.
+func (h Home) Request() slack.HomeTabViewRequest {
+	return slack.HomeTabViewRequest{
+		Type:   slack.VTHomeTab,
+		Blocks: slack.Blocks{BlockSet: fit(h.Blocks, MaxViewBlocks, maxViewBytes, maxViewBytes)},
+	}
+}
+
+func title(s, otherwise string) *slack.TextBlockObject {
+	if t := fitText(plainText(s), MaxTitle); t != nil {
+		return t
+	}
+	return fitText(plainText(otherwise), MaxTitle)
+}
+
+func hasInput(blocks []slack.Block) bool {
+	for _, b := range blocks {
+		if b.BlockType() == slack.MBTInput {
+			return true
+		}
+	}
+	return false
+}
+
+// fallback is what a notification or a screen reader gets when a room gave no
+// text: the words of the blocks, in mrkdwn.
+func fallback(blocks []slack.Block) string {
+	var parts []string
+	add := func(t *slack.TextBlockObject) {
+		switch {
+		case t == nil:
+		case t.Type == slack.MarkdownType:
+			parts = append(parts, t.Text)
+		default:
+			parts = append(parts, entities.Replace(t.Text))
+		}
+	}
+	for _, b := range blocks {
+		switch b := b.(type) {
+		case *slack.HeaderBlock:
+			add(b.Text)
+		case *slack.SectionBlock:
+			add(b.Text)
+			for _, f := range b.Fields {
+				add(f)
+			}
+		case *slack.ContextBlock:
+			for _, e := range b.ContextElements.Elements {
+				if t, ok := e.(*slack.TextBlockObject); ok {
+					add(t)
+				}
+			}
+		}
+	}
+	if s := fitMrkdwn(strings.Join(parts, "\n"), maxFallback); s != "" {
+		return s
+	}
+	return "Ally"
+}
