@@ -10,6 +10,7 @@ type Error struct {
 	Code string
 	// Messages are the values of response_metadata.messages, such as
 	// "[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]".
+	// They name fields and limits and never quote a person's words.
 	Messages []string
 }
 
@@ -19,4 +20,9 @@ func (e *Error) Error() string {
 		return e.Code
 	}
 	return e.Code + ": " + strings.Join(e.Messages, "; ")
+}
+
+// message is one line of response_metadata.messages.
+func message(what, pointer string) string {
+	return "[ERROR] " + what + " [json-pointer:" + pointer + "]"
 }
