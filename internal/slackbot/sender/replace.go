@@ -1,0 +1,115 @@
+package sender
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"allybot/internal/blockkit"
+	"allybot/internal/slackbot"
+)
+
+// responseURL is the name that response URLs go by in metrics, limits and errors.
+const responseURL = "response_url"
+
+// hooksHost is where Slack's response URLs are.
+const hooksHost = "hooks.slack.com"
+
+// replacement is what a response URL is sent.
+type replacement struct {
+	Text            string        `json:"text"`
+	Blocks          []slack.Block `json:"blocks"`
+	ReplaceOriginal bool          `json:"replace_original"`
+	ResponseType    string        `json:"response_type,omitempty"`
+}
+
+// Replace puts m in place of the message acted in, through its response URL.
+// When that is missing or spent, a message everybody sees is updated instead.
+func (s *Sender) Replace(ctx context.Context, o slackbot.Origin, m blockkit.Message) error {
+	if strings.TrimSpace(m.Text) == "" {
+		return fmt.Errorf("%s: %w", responseURL, ErrNoText)
+	}
+	err := s.replace(ctx, o, m)
+	byUpdate := !o.Ephemeral && o.ChannelID != "" && o.MessageTS != ""
+	if byUpdate && (o.ResponseURL == "" || errors.Is(err, ErrResponseSpent)) {
+		return s.Update(ctx, o.ChannelID, o.MessageTS, m)
+	}
+	return err
+}
+
+func (s *Sender) replace(ctx context.Context, o slackbot.Origin, m blockkit.Message) error {
+	if err := s.checkResponseURL(o.ResponseURL); err != nil {
+		return fmt.Errorf("%s: %w", responseURL, err)
+	}
+	r := replacement{Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: true}
+	if r.Blocks == nil {
+		r.Blocks = []slack.Block{}
+	}
+	if o.Ephemeral {
+		r.ResponseType = slack.ResponseTypeEphemeral
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("%s: encoding the message: %w", responseURL, err)
+	}
+	return s.repeat(ctx, responseURL, func(ctx context.Context) error {
+		start := time.Now()
+		err := s.client.respond(ctx, o.ResponseURL, body)
+		s.judge(ctx, responseURL, start, err)
+		return err
+	})
+}
+
+// respond posts JSON to a response URL. It carries no token.
+func (c *client) respond(ctx context.Context, address string, body []byte) error {
+	req, err := http.NewRequest(http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("%s: %w", responseURL, ErrResponseURL)
+	}
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	header, answer, _, err := c.do(ctx, responseURL, req)
+	if err != nil {
+		return err
+	}
+	// The answer is "ok", or JSON.
+	var st status
+	if json.Unmarshal(answer, &st) == nil && !st.OK && st.Error != "" {
+		return refusal(responseURL, st, header)
+	}
+	return nil
+}
+
+// checkResponseURL lets the bot post to Slack alone, wherever a forged payload
+// points: to https://hooks.slack.com, or, when the Web API itself is on
+// loopback (a simulated workspace), to that very address.
+func (s *Sender) checkResponseURL(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || address == "" || u.User != nil || u.Opaque != "" {
+		return ErrResponseURL
+	}
+	if u.Scheme == "https" && u.Host == hooksHost {
+		return nil
+	}
+	api, err := url.Parse(s.client.base)
+	if err == nil && loopback(api.Hostname()) && u.Scheme == api.Scheme && u.Host == api.Host {
+		return nil
+	}
+	return ErrResponseURL
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
