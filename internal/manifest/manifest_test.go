@@ -189,3 +189,17 @@ func FuzzParseFeatures(f *testing.F) {
 		}
 	})
 }
+
+// The README explains every permission in the words used here.
+func TestTheReadmeExplainsEveryNeed(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range Needs(Optional()...) {
+		row := "| `" + n.Name + "` | " + n.Why + " | " + n.Reason() + " |"
+		if !strings.Contains(string(b), row) {
+			t.Errorf("README.md lacks the row\n%s", row)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package demo
+
+// line is something said: who says it, and what. A line with a key is the root
+// of a thread, or is pointed out by a thing to try.
+type line struct {
+	who  string
+	says string
+	key  string
+	in   string // the key of the line it replies to
+}
+
+// conversation is the talk of one channel, oldest first.
+type conversation struct {
+	name, topic string
+	private     bool
+	shared      bool // with the partner
+	members     []string
+	lines       []line
+}
+
+// conversations are what a small team might have said this morning: kind
+// people, and the moments that happen to kind people too.
+var conversations = []conversation{
+	{
+		name: "general", topic: "Everybody, everything",
+		members: []string{"priya", "esme", "sam", "siobhan", "mai", "mohammed", "lilei", "dave"},
+		lines: []line{
+			{who: "priya", says: "Good morning, all. The kitchen is back, and so is the good coffee."},
+			{who: "siobhan", says: "Best news of the week :coffee:"},
+			{who: "priya", says: "Ally joined the workspace yesterday. Type `/ally` and what happened, and you get words to say. Only you see them."},
+			{who: "mohammed", says: "I tried it before my one-to-one. It helped me find a calm first sentence."},
+			{who: "lilei", says: "Reminder: demos on Thursday, 15:00 London time. Tell me if you want a slot."},
+		},
+	},
+	{
+		name: "product", topic: "Onboarding, autumn release",
+		members: []string{"esme", "sam", "mai", "dave", "siobhan", "lilei", "priya"},
+		lines: []line{
+			{who: "esme", says: "Notes from Monday: sign-ups are fine, but many people stop during onboarding. Ideas welcome, here or in today's call."},
+			{who: "mai", says: "In the interviews, five of eight people stopped at step three. They did not know why we ask for a phone number. We could move that question to the end.", key: "idea"},
+			{who: "dave", says: "We should also look at page speed. I have some numbers on that."},
+			{who: "lilei", says: "Page speed is better since last week, the graphs are in the folder."},
+			{who: "sam", says: "Before we go on, about the call earlier: I wanted to say something on the rollout, but"},
+			{who: "dave", says: "Sorry, one more on speed: the images are still too large.", key: "talked-over"},
+			{who: "sam", says: "Never mind. I will write it up."},
+			{who: "dave", says: "Thinking about it more: what if we ask for the phone number at the very end instead of step three?", key: "repeat"},
+			{who: "siobhan", says: "Love it, Dave. Simple and we can ship it this week."},
+			{who: "esme", says: "Nice. Let's talk about it at two."},
+			{who: "siobhan", says: "I can set up the test for it today.", in: "repeat"},
+		},
+	},
+	{
+		name: "design-reviews", topic: "Shared with North Sea: work in progress, kind and specific feedback", shared: true,
+		members: []string{"siobhan", "jonas", "tomoko", "esme", "dave", "lilei"},
+		lines: []line{
+			{who: "jonas", says: "New drafts of the welcome screens are up. I would love comments by tomorrow."},
+			{who: "tomoko", says: "Thank you, Jonas. The second one is very clear. Our support team will like it."},
+			{who: "dave", says: "Great work. Shiv-on, could you take the notes in the review again? You are so good at it.", key: "notes"},
+			{who: "siobhan", says: "That is the fourth time in a row :slightly_smiling_face:"},
+			{who: "lilei", says: "I can share the screen and record it."},
+		},
+	},
+	{
+		name: "leads", topic: "Hiring and reviews: private", private: true,
+		members: []string{"priya", "esme", "dave"},
+		lines: []line{
+			{who: "priya", says: "Two candidates left for the data role. Both strong in the structured part."},
+			{who: "dave", says: "I liked the first one. I am not sure the second is a culture fit.", key: "culture-fit"},
+			{who: "priya", says: "Let's decide tomorrow at ten. Please add your scores before."},
+		},
+	},
+}
