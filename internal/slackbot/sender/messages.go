@@ -104,6 +104,7 @@ func messageArgs(m blockkit.Message) (url.Values, error) {
 	if strings.TrimSpace(m.Text) == "" {
 		return nil, ErrNoText
 	}
+	m = m.Fitted()
 	args := url.Values{"text": {m.Text}}
 	if len(m.Blocks) > 0 {
 		b, err := json.Marshal(m.Blocks)

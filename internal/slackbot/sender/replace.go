@@ -50,6 +50,7 @@ func (s *Sender) replace(ctx context.Context, o slackbot.Origin, m blockkit.Mess
 	if err := s.checkResponseURL(o.ResponseURL); err != nil {
 		return fmt.Errorf("%s: %w", responseURL, err)
 	}
+	m = m.Fitted()
 	r := replacement{Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: true}
 	if r.Blocks == nil {
 		r.Blocks = []slack.Block{}

@@ -8,8 +8,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/slack-go/slack"
-
 	"allybot/internal/blockkit"
 )
 
@@ -33,7 +31,7 @@ func (s *Sender) PushModal(ctx context.Context, triggerID string, v blockkit.Mod
 // trigger uses a trigger id. A try without a clear answer may have used it:
 // then the next one is told so, and the window is open.
 func (s *Sender) trigger(ctx context.Context, method, triggerID string, v blockkit.Modal) error {
-	view, err := json.Marshal(modal(v))
+	view, err := json.Marshal(v.Request())
 	if err != nil {
 		return fmt.Errorf("%s: encoding the view: %w", method, err)
 	}
@@ -78,7 +76,7 @@ func late(ctx context.Context, method string, err error) error {
 
 // UpdateModal replaces an open modal.
 func (s *Sender) UpdateModal(ctx context.Context, viewID string, v blockkit.Modal) error {
-	view, err := json.Marshal(modal(v))
+	view, err := json.Marshal(v.Request())
 	if err != nil {
 		return fmt.Errorf("views.update: encoding the view: %w", err)
 	}
@@ -87,36 +85,9 @@ func (s *Sender) UpdateModal(ctx context.Context, viewID string, v blockkit.Moda
 
 // PublishHome publishes the Home tab of a person.
 func (s *Sender) PublishHome(ctx context.Context, userID string, v blockkit.Home) error {
-	view, err := json.Marshal(slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: blocks(v.Blocks)})
+	view, err := json.Marshal(v.Request())
 	if err != nil {
 		return fmt.Errorf("views.publish: encoding the view: %w", err)
 	}
 	return s.Call(ctx, "views.publish", url.Values{"user_id": {userID}, "view": {string(view)}}, nil)
-}
-
-func modal(v blockkit.Modal) slack.ModalViewRequest {
-	return slack.ModalViewRequest{
-		Type:            slack.VTModal,
-		CallbackID:      v.CallbackID,
-		Title:           plain(v.Title),
-		Submit:          plain(v.Submit),
-		Close:           plain(v.Close),
-		PrivateMetadata: v.PrivateMetadata,
-		Blocks:          blocks(v.Blocks),
-	}
-}
-
-func plain(text string) *slack.TextBlockObject {
-	if text == "" {
-		return nil
-	}
-	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
-}
-
-// blocks are never null in JSON.
-func blocks(b []slack.Block) slack.Blocks {
-	if b == nil {
-		b = []slack.Block{}
-	}
-	return slack.Blocks{BlockSet: b}
 }
