@@ -34,13 +34,14 @@ const (
 	codeBlocksFormat = "invalid_blocks_format"
 	codeBlocksSize   = "msg_blocks_too_long"
 	codeArguments    = "invalid_arguments"
+	codeTables       = "invalid_attachments" // what Slack calls a second table
 	codeViewSize     = "view_too_large"
 )
 
 // Message checks the blocks of a message: a JSON array of at most 50 blocks.
 // An empty array passes: it takes the blocks off an updated message. Any error
-// is an *Error with code invalid_blocks, invalid_blocks_format or
-// msg_blocks_too_long.
+// is an *Error with code invalid_blocks, invalid_blocks_format,
+// invalid_attachments (two tables) or msg_blocks_too_long.
 func Message(blocks json.RawMessage) error {
 	tree, err := decode(blocks)
 	if err != nil {
@@ -56,7 +57,10 @@ func Message(blocks json.RawMessage) error {
 	c := &checker{surface: onMessage}
 	c.count("/blocks", len(list), 0, MaxMessageBlocks)
 	c.blocks("/blocks", list)
-	c.markdownTotals()
+	c.totals()
+	if c.tables > 1 {
+		return c.err(codeTables)
+	}
 	return c.err(codeBlocks)
 }
 

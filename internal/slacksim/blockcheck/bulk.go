@@ -42,8 +42,8 @@ func expanded(markdown string) int {
 	return max(1, blocks)
 }
 
-// markdownTotals checks what all blocks of a message have together.
-func (c *checker) markdownTotals() {
+// totals checks what all blocks of a message have together.
+func (c *checker) totals() {
 	if c.markdownSize > maxMarkdown {
 		c.fail("/blocks", "markdown must be less than %d characters in all", maxMarkdown+1)
 	}

@@ -5,8 +5,8 @@ import "strings"
 // Error says why Slack would refuse a payload.
 type Error struct {
 	// Code is the value of "error" in Slack's answer: invalid_blocks,
-	// invalid_blocks_format, msg_blocks_too_long, invalid_arguments or
-	// view_too_large.
+	// invalid_blocks_format, invalid_attachments, msg_blocks_too_long,
+	// invalid_arguments or view_too_large.
 	Code string
 	// Messages are the values of response_metadata.messages, such as
 	// "[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]".
