@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/slack-go/slack"
 )
@@ -54,6 +55,10 @@ func fitBlock(b slack.Block) slack.Block {
 		if c.Element = fitElement(c.Element); c.Element == nil || c.Label == nil {
 			return nil
 		}
+		switch c.Element.(type) {
+		case *slack.ButtonBlockElement, *slack.OverflowBlockElement: // belong in actions
+			return nil
+		}
 		return &c
 	}
 	return b
@@ -100,6 +105,9 @@ func fitActions(set *slack.BlockElements) *slack.BlockElements {
 	}
 	var out []slack.BlockElement
 	for _, e := range set.ElementSet {
+		if _, typed := e.(*slack.PlainTextInputBlockElement); typed { // belongs in an input block
+			continue
+		}
 		if e = fitElement(e); e != nil && len(out) < MaxActions {
 			out = append(out, e)
 		}
@@ -145,7 +153,7 @@ func fitMrkdwn(s string, limit int) string {
 
 // fitID empties an id that is too long: half an id means nothing.
 func fitID(id string) string {
-	if Len(id) > MaxID {
+	if id = strings.ToValidUTF8(id, ""); Len(id) > MaxID {
 		return ""
 	}
 	return id

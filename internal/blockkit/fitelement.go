@@ -1,7 +1,9 @@
 package blockkit
 
 import (
+	"net/url"
 	"reflect"
+	"strings"
 
 	"github.com/slack-go/slack"
 )
@@ -22,14 +24,14 @@ func fitElement(e slack.BlockElement) slack.BlockElement {
 	case *slack.OverflowBlockElement:
 		c := *e
 		c.ActionID, c.Confirm = fitID(c.ActionID), fitConfirm(c.Confirm)
-		if c.Options = fitOptions(c.Options, 5, map[string]bool{}); c.Options == nil {
+		if c.Options = fitOptions(c.Options, 5, map[string]bool{}, slack.PlainTextType); c.Options == nil {
 			return nil
 		}
 		return &c
 	case *slack.CheckboxGroupsBlockElement:
 		c := *e
 		c.ActionID, c.Confirm = fitID(c.ActionID), fitConfirm(c.Confirm)
-		if c.Options = fitOptions(c.Options, 10, map[string]bool{}); c.Options == nil {
+		if c.Options = fitOptions(c.Options, 10, map[string]bool{}, ""); c.Options == nil {
 			return nil
 		}
 		c.InitialOptions = nil
@@ -42,7 +44,7 @@ func fitElement(e slack.BlockElement) slack.BlockElement {
 	case *slack.RadioButtonsBlockElement:
 		c := *e
 		c.ActionID, c.Confirm = fitID(c.ActionID), fitConfirm(c.Confirm)
-		if c.Options = fitOptions(c.Options, 10, map[string]bool{}); c.Options == nil {
+		if c.Options = fitOptions(c.Options, 10, map[string]bool{}, ""); c.Options == nil {
 			return nil
 		}
 		c.InitialOption = findOption(c.Options, c.InitialOption)
@@ -70,16 +72,29 @@ func fitButton(b slack.ButtonBlockElement) *slack.ButtonBlockElement {
 	if b.Style != slack.StylePrimary && b.Style != slack.StyleDanger {
 		b.Style = ""
 	}
-	if b.Text == nil || Len(b.Value) > MaxButtonValue || Len(b.URL) > MaxURL {
+	b.Value = strings.ToValidUTF8(b.Value, "")
+	if b.Text == nil || Len(b.Value) > MaxButtonValue || b.URL != "" && !isLink(b.URL) {
 		return nil
 	}
 	return &b
+}
+
+func isLink(s string) bool {
+	if Len(s) > MaxURL || strings.ContainsAny(s, " \t\r\n<>\"") {
+		return false
+	}
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
 }
 
 func fitSelect(s slack.SelectBlockElement) *slack.SelectBlockElement {
 	s.ActionID = fitID(s.ActionID)
 	s.Placeholder = fitPlain(s.Placeholder, MaxPlaceholder)
 	s.Confirm = fitConfirm(s.Confirm)
+	if s.MinQueryLength != nil {
+		n := min(max(*s.MinQueryLength, 0), MaxQuery)
+		s.MinQueryLength = &n
+	}
 	if s.Type != slack.OptTypeStatic {
 		return &s
 	}
@@ -88,7 +103,7 @@ func fitSelect(s slack.SelectBlockElement) *slack.SelectBlockElement {
 		s.Options = nil
 		s.OptionGroups = fitGroups(s.OptionGroups, seen)
 	} else {
-		s.Options = fitOptions(s.Options, MaxOptions, seen)
+		s.Options = fitOptions(s.Options, MaxOptions, seen, slack.PlainTextType)
 	}
 	all := allOptions(s.Options, s.OptionGroups)
 	if len(all) == 0 {
@@ -110,7 +125,7 @@ func fitGroups(groups []*slack.OptionGroupBlockObject, seen map[string]bool) []*
 		if c.Label = fitPlain(c.Label, MaxOptionText); c.Label == nil {
 			continue
 		}
-		if c.Options = fitOptions(c.Options, left, seen); c.Options == nil {
+		if c.Options = fitOptions(c.Options, left, seen, slack.PlainTextType); c.Options == nil {
 			continue
 		}
 		left -= len(c.Options)
@@ -119,17 +134,27 @@ func fitGroups(groups []*slack.OptionGroupBlockObject, seen map[string]bool) []*
 	return out
 }
 
-func fitOptions(options []*slack.OptionBlockObject, most int, seen map[string]bool) []*slack.OptionBlockObject {
+// fitOptions leaves out options that could not be told apart. Menus show their
+// options in plain text; an empty kind leaves the text as it is.
+func fitOptions(options []*slack.OptionBlockObject, most int, seen map[string]bool, kind string) []*slack.OptionBlockObject {
 	var out []*slack.OptionBlockObject
 	for _, o := range options {
-		if o == nil || len(out) == most || o.Value == "" || Len(o.Value) > MaxOptionValue || seen[o.Value] {
+		if o == nil || len(out) == most {
 			continue
 		}
 		c := *o
-		if c.Text = fitText(c.Text, MaxOptionText); c.Text == nil {
+		c.Value = strings.ToValidUTF8(c.Value, "")
+		if c.Value == "" || Len(c.Value) > MaxOptionValue || seen[c.Value] {
 			continue
 		}
-		c.Description = fitText(c.Description, MaxOptionText)
+		fitTo := fitText
+		if kind == slack.PlainTextType {
+			fitTo = fitPlain
+		}
+		if c.Text = fitTo(c.Text, MaxOptionText); c.Text == nil {
+			continue
+		}
+		c.Description = fitPlain(c.Description, MaxOptionText)
 		seen[c.Value] = true
 		out = append(out, &c)
 	}
@@ -169,7 +194,7 @@ func fitConfirm(c *slack.ConfirmationBlockObject) *slack.ConfirmationBlockObject
 	}
 	out := *c
 	out.Title = fitPlain(out.Title, maxConfirmTitle)
-	out.Text = fitText(out.Text, maxConfirmText)
+	out.Text = fitPlain(out.Text, maxConfirmText)
 	out.Confirm = fitPlain(out.Confirm, maxConfirmButton)
 	out.Deny = fitPlain(out.Deny, maxConfirmButton)
 	if out.Title == nil || out.Text == nil || out.Confirm == nil || out.Deny == nil {
@@ -193,6 +218,8 @@ func fitAccessory(a *slack.Accessory) *slack.Accessory {
 		return accessoryOf(fitElement(a.CheckboxGroupsBlockElement))
 	case a.RadioButtonsElement != nil:
 		return accessoryOf(fitElement(a.RadioButtonsElement))
+	case a.PlainTextInputElement != nil: // belongs in an input block
+		return nil
 	}
 	return a
 }

@@ -25,6 +25,7 @@ const (
 	MaxTitle           = 24 // title, submit and close of a modal
 	MaxMetadata        = 3000
 	MaxTyped           = 3000 // what fits into a plain_text_input
+	MaxQuery           = 75   // min_query_length: no option is longer
 	MaxAltText         = 2000
 )
 

@@ -44,38 +44,64 @@ func (m Message) Private(replace bool) *slack.WebhookMessage {
 	return w
 }
 
+// Fitted returns the modal within Slack's limits, with a title, a way to close
+// it and, where something is asked for, a way to send it. Metadata that is too
+// long is left out: half of it means nothing.
+func (m Modal) Fitted() Modal {
+	m.Title = orElse(fitLabel(m.Title), "Ally")
+	m.Close = orElse(fitLabel(m.Close), "Close")
+	m.Submit = fitLabel(m.Submit)
+	m.CallbackID = fitID(m.CallbackID)
+	m.Blocks = fitView(m.Blocks)
+	if Len(m.PrivateMetadata) > MaxMetadata {
+		m.PrivateMetadata = ""
+	}
+	if m.Submit == "" && hasInput(m.Blocks) {
+		m.Submit = "Done"
+	}
+	return m
+}
+
 // Request is the modal for views.open, views.push and views.update.
 func (m Modal) Request() slack.ModalViewRequest {
+	m = m.Fitted()
 	v := slack.ModalViewRequest{
-		Type:       slack.VTModal,
-		Title:      title(m.Title, "Ally"),
-		Close:      title(m.Close, "Close"),
-		Submit:     title(m.Submit, ""),
-		CallbackID: fitID(m.CallbackID),
-		Blocks:     slack.Blocks{BlockSet: fit(m.Blocks, MaxViewBlocks, maxViewBytes, maxViewBytes)},
+		Type: slack.VTModal, Title: plainText(m.Title), Close: plainText(m.Close),
+		CallbackID: m.CallbackID, PrivateMetadata: m.PrivateMetadata,
+		Blocks: slack.Blocks{BlockSet: m.Blocks},
 	}
-	if Len(m.PrivateMetadata) <= MaxMetadata {
-		v.PrivateMetadata = m.PrivateMetadata
-	}
-	if v.Submit == nil && hasInput(v.Blocks.BlockSet) {
-		v.Submit = title("Done", "")
+	if m.Submit != "" {
+		v.Submit = plainText(m.Submit)
 	}
 	return v
 }
 
-// Request is the Home tab for views.publish.
-func (h Home) Request() slack.HomeTabViewRequest {
-	return slack.HomeTabViewRequest{
-		Type:   slack.VTHomeTab,
-		Blocks: slack.Blocks{BlockSet: fit(h.Blocks, MaxViewBlocks, maxViewBytes, maxViewBytes)},
-	}
+// Fitted returns the Home tab within Slack's limits.
+func (h Home) Fitted() Home {
+	h.Blocks = fitView(h.Blocks)
+	return h
 }
 
-func title(s, otherwise string) *slack.TextBlockObject {
-	if t := fitText(plainText(s), MaxTitle); t != nil {
-		return t
+// Request is the Home tab for views.publish.
+func (h Home) Request() slack.HomeTabViewRequest {
+	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: h.Fitted().Blocks}}
+}
+
+// fitView never gives an empty view, which Slack refuses.
+func fitView(blocks []slack.Block) []slack.Block {
+	if blocks = fit(blocks, MaxViewBlocks, maxViewBytes, maxViewBytes); len(blocks) == 0 {
+		return []slack.Block{Section("There is nothing here yet.")}
 	}
-	return fitText(plainText(otherwise), MaxTitle)
+	return blocks
+}
+
+func fitLabel(s string) string { return Cut(tidy(s), MaxTitle) }
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
 }
 
 func hasInput(blocks []slack.Block) bool {

@@ -10,9 +10,9 @@ import (
 var (
 	entities   = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 	unentities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
-	// token is anything Slack wrote between angle brackets. A person's own < is
-	// &lt; in Slack's form.
-	token = regexp.MustCompile(`<([^<>]*)>`)
+	// token is what Slack writes between angle brackets: mentions, commands and
+	// links. A person's own < is &lt; in Slack's form, mostly.
+	token = regexp.MustCompile(`<((?:[@#!]|[A-Za-z][A-Za-z0-9+.-]*:)[^<>]*)>`)
 )
 
 // Escape makes what a person wrote safe in mrkdwn: cleaned, pinging nobody, and
