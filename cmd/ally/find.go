@@ -43,7 +43,9 @@ func (c *findCmd) Run(out output) error {
 	text := strings.Join(c.Text, " ")
 	result := library.Find(text)
 	if c.JSON {
-		return json.NewEncoder(out.stdout).Encode(asJSON(text, result))
+		encoder := json.NewEncoder(out.stdout)
+		encoder.SetEscapeHTML(false) // text stays in Slack's own form, readable
+		return encoder.Encode(asJSON(text, result))
 	}
 	return sayFound(out, result)
 }

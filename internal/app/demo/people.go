@@ -2,7 +2,7 @@ package demo
 
 import "allybot/internal/slacksim"
 
-const workspace = "Harbour Studio"
+const workspace = "Wattle & Co" // as the simulated team.info says
 
 // partner is another organisation, connected through a shared channel.
 const partner = "T0NORTHSEA"

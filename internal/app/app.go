@@ -1,0 +1,191 @@
+// Package app builds the running bot from the configuration: which parts there
+// are, in which order they start and stop, and what is healthy. It holds no
+// feature and decides nothing that a person would notice.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"allybot/internal/config"
+	"allybot/internal/playbook"
+	"allybot/internal/redisdb"
+)
+
+// stopTimeout is how long stopping may take. Whoever runs the bot is promised
+// 10 s in all.
+const stopTimeout = 8 * time.Second
+
+// Deps are what tests and the playground replace. All may be left out.
+type Deps struct {
+	// Now is the clock of everything that people notice; default time.Now.
+	Now func() time.Time
+	// HTTP reaches Slack; default a client with timeouts.
+	HTTP *http.Client
+	// Log defaults to none.
+	Log *zap.Logger
+	// Redis replaces the one of REDIS_URL. It is not closed with the bot.
+	Redis *redisdb.DB
+	// Version is what the metrics say.
+	Version string
+}
+
+// App is the bot. New makes it, Run runs it.
+type App struct {
+	cfg      config.Config
+	deps     Deps
+	log      *zap.Logger
+	redis    *redisdb.DB
+	library  *playbook.Library
+	problems []playbook.Problem
+	contacts string
+	metrics  *prometheus.Registry
+
+	street *street
+	http   *http.Server
+	addr   net.Addr
+	failed chan error
+}
+
+// New checks everything that can be checked without asking Slack or Redis.
+// Errors are one line that says what to correct.
+func New(cfg config.Config, deps Deps) (*App, error) {
+	if deps.Now == nil {
+		deps.Now = time.Now
+	}
+	if deps.Log == nil {
+		deps.Log = zap.NewNop()
+	}
+	if deps.HTTP == nil {
+		deps.HTTP = slackClient()
+	}
+	a := &App{cfg: cfg, deps: deps, log: deps.Log, redis: deps.Redis, failed: make(chan error, 2)}
+
+	var err error
+	if a.library, a.problems, err = Content(cfg.PlaybooksDir); err != nil {
+		return nil, err
+	}
+	for _, p := range a.problems {
+		a.log.Warn("content left out: ally playbooks lint says more", zap.Stringer("problem", p))
+	}
+	if a.contacts, err = contacts(cfg.ContactsFile); err != nil {
+		return nil, err
+	}
+	if a.redis == nil {
+		if a.redis, err = redisdb.Open(cfg.RedisURL.Reveal()); err != nil {
+			return nil, fmt.Errorf("REDIS_URL: %w", err)
+		}
+	}
+	a.metrics = newMetrics(deps.Version)
+	return a, nil
+}
+
+// slackClient never waits forever: a half-open connection must not hold the bot.
+func slackClient() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert,errcheck // it is one
+	t.ResponseHeaderTimeout = 10 * time.Second
+	return &http.Client{Transport: t, Timeout: 15 * time.Second}
+}
+
+// Run starts the bot and works until ctx ends or something fails for good. It
+// then stops in order, and returns nil if all work was finished or handed back.
+func (a *App) Run(ctx context.Context) error {
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	var failure error
+	select {
+	case <-ctx.Done():
+		a.log.Info("stopping")
+	case failure = <-a.failed:
+		a.log.Error("stopping", zap.Error(failure))
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	return errors.Join(failure, a.Stop(stopping))
+}
+
+// Start asks Slack who the bot is, opens the sockets and serves health. It
+// returns once everything is on its way; WaitReady waits for it.
+func (a *App) Start(ctx context.Context) error {
+	if err := a.redis.Ping(ctx); err != nil {
+		// No reason to stay away: finding words needs no Redis.
+		a.log.Warn("Redis does not answer; what needs no state works", zap.Error(err))
+	}
+	// Health first, so that whoever waits for the bot sees why it is not ready.
+	if err := a.serveHealth(ctx); err != nil {
+		return err
+	}
+	s, err := a.openStreet(ctx)
+	if err != nil {
+		a.closeHealth(ctx)
+		return err
+	}
+	a.street = s
+	a.log.Info("started", zap.String("version", a.deps.Version),
+		zap.Int("scripts", len(a.library.Scripts())), zap.Int("sockets", int(a.cfg.Sockets)))
+	return nil
+}
+
+// Failed tells of what the bot cannot go on with.
+func (a *App) Failed() <-chan error { return a.failed }
+
+// Stop ends the intake, finishes or hands back the work under way, and closes
+// everything, within the deadline of ctx.
+func (a *App) Stop(ctx context.Context) error {
+	var errs []error
+	if a.street != nil {
+		errs = append(errs, a.street.stop(ctx))
+	}
+	a.closeHealth(ctx)
+	if a.deps.Redis == nil {
+		errs = append(errs, a.redis.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// serveHealth listens on ALLY_HTTP_ADDR; without one it does not.
+func (a *App) serveHealth(ctx context.Context) error {
+	if a.cfg.HTTPAddr == "" {
+		return nil
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", string(a.cfg.HTTPAddr))
+	if err != nil {
+		return fmt.Errorf("ALLY_HTTP_ADDR: cannot listen on %s, choose another address: %w", a.cfg.HTTPAddr, err)
+	}
+	a.addr = l.Addr()
+	a.http = &http.Server{
+		Handler:           handler(a.Checks, a.metrics),
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       time.Minute,
+	}
+	go func() {
+		if err := a.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			a.fail(fmt.Errorf("serving health and metrics: %w", err))
+		}
+	}()
+	return nil
+}
+
+func (a *App) closeHealth(ctx context.Context) {
+	if a.http != nil {
+		_ = a.http.Shutdown(ctx) // what is still being read is of no use any more
+	}
+}
+
+// HealthAddr is where health and metrics are served, nil before Start.
+func (a *App) HealthAddr() net.Addr { return a.addr }
+
+func (a *App) fail(err error) {
+	select {
+	case a.failed <- err:
+	default: // one reason is enough
+	}
+}

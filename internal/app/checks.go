@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Checks says what works and what does not, for /readyz.
+func (a *App) Checks(ctx context.Context) []Check {
+	return []Check{a.checkSlack(), a.checkRedis(ctx), a.checkContent()}
+}
+
+func (a *App) checkSlack() Check {
+	open := 0
+	if a.street != nil {
+		open = a.street.sockets()
+	}
+	c := Check{Name: "slack", OK: open > 0, Why: fmt.Sprintf("%d of %d sockets open", open, a.cfg.Sockets)}
+	return c
+}
+
+func (a *App) checkRedis(ctx context.Context) Check {
+	c := Check{Name: "redis"}
+	d, err := a.redis.Durability(ctx)
+	switch {
+	case err != nil:
+		c.Why = "Redis does not answer: events wait at Slack, finding words goes on"
+	case d.Embedded:
+		c.OK, c.Why = true, "inside the process: gone when it ends"
+	case !d.AppendOnly:
+		c.Why = "a crash would lose what was promised: set appendonly yes"
+	case d.Eviction != "noeviction":
+		c.Why = "it throws keys away when memory is short: set maxmemory-policy noeviction"
+	default:
+		c.OK, c.Why = true, fmt.Sprintf("keeps what it is given; replicas: %d", d.Replicas)
+	}
+	return c
+}
+
+func (a *App) checkContent() Check {
+	n := len(a.library.Scripts())
+	c := Check{Name: "playbooks", OK: n > 0, Why: fmt.Sprintf("%d scripts", n)}
+	if len(a.problems) > 0 {
+		c.Why += fmt.Sprintf(", %d mistakes left out: ally playbooks lint", len(a.problems))
+	}
+	return c
+}
+
+// readyPoll is how often WaitReady looks.
+const readyPoll = 5 * time.Millisecond
+
+// WaitReady returns when a socket is open, so that what people type arrives.
+func (a *App) WaitReady(ctx context.Context) error {
+	tick := time.NewTicker(readyPoll)
+	defer tick.Stop()
+	for {
+		if a.checkSlack().OK {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return errors.New("stopped before Slack greeted a socket")
+		case err := <-a.failed:
+			return err
+		case <-tick.C:
+		}
+	}
+}
