@@ -1,0 +1,83 @@
+// The sidebar: workspace, channels, direct messages, the app.
+
+import * as api from "./api.js";
+import { avatar } from "./avatar.js";
+import { h, icon, iconButton, replace } from "./dom.js";
+import { menu } from "./menu.js";
+import { go, person, store } from "./store.js";
+import { openSwitcher } from "./switcher.js";
+
+export function sidebar() {
+  const el = h("nav", { class: "sidebar", "aria-label": "Workspace", "data-testid": "sidebar" });
+  let drawn = "";
+  el.draw = () => {
+    const { state, at } = store;
+    const sig = JSON.stringify([state.workspace, state.channels, at.channel, at.home, at.as, state.app, Object.values(state.people).map((p) => p.name)]);
+    if (sig === drawn) return;
+    drawn = sig;
+    const focus = el.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+    const rooms = state.channels.filter((c) => !c.is_im && !c.is_mpim && c.is_member && !c.is_archived);
+    const direct = state.channels.filter((c) => (c.is_im || c.is_mpim) && !c.app);
+    const plus = iconButton("more", "More channels and people", () => start(plus), { "aria-haspopup": "menu", "aria-expanded": "false" });
+    replace(el,
+      h("div", { class: "workspace" }, h("span", { class: "workspace-mark", "aria-hidden": "true" }, state.workspace.slice(0, 1)), h("strong", { dir: "auto" }, state.workspace)),
+      h("button", { type: "button", class: "jump", onclick: () => openSwitcher(), "data-testid": "jump", "data-focus": "jump" }, icon("search"), h("span", {}, "Jump to…"), h("kbd", {}, "Ctrl K")),
+      h("div", { class: "scroll" },
+        section("Channels", rooms.map(channelRow), plus),
+        section("Direct messages", direct.map(directRow)),
+        section("Apps", [appRow(state, at)])));
+    if (focus) [...el.querySelectorAll("[data-focus]")].find((n) => n.dataset.focus === focus)?.focus();
+  };
+  return el;
+}
+
+function section(title, rows, extra = null) {
+  if (rows.length === 0 && !extra) return null;
+  return h("section", { class: "side-section" }, h("div", { class: "side-title" }, h("h2", {}, title), extra), h("ul", {}, rows.map((r) => h("li", {}, r))));
+}
+
+function row(c, lead, label, after) {
+  const here = !store.at.home && store.at.channel === c.id;
+  return h("button", {
+    type: "button", class: "side-row" + (here ? " here" : "") + (c.unread && !here ? " unread" : ""), "aria-current": here ? "page" : null,
+    "data-focus": `side:${c.id}`, "data-testid": `channel-${c.name}`, "data-channel": c.id, onclick: () => go({ channel: c.id }),
+  }, lead, h("span", { class: "side-label", dir: "auto" }, label), after, c.unread && !here ? h("span", { class: "count", "aria-label": `${c.unread} unread` }, String(c.unread)) : null);
+}
+
+function channelRow(c) {
+  return row(c, h("span", { class: "side-icon" }, icon(c.is_private ? "lock" : "hash")), [c.name, c.is_private && h("span", { class: "hidden" }, " (private)")],
+    [c.is_ext_shared && h("span", { class: "side-note", title: "Shared with another organisation" }, icon("globe")), c.huddle && h("span", { class: "side-note live", title: "A huddle is happening" }, icon("headset"))]);
+}
+
+function directRow(c) {
+  const p = person(c.with);
+  return row(c, avatar(c.with ?? "", "small"), p?.name ?? c.name, c.huddle && h("span", { class: "side-note live", title: "A huddle is happening" }, icon("headset")));
+}
+
+function appRow(state, at) {
+  const dm = state.channels.find((c) => c.id === state.app.dm);
+  const here = at.home || at.channel === state.app.dm;
+  const unread = dm?.unread && !here;
+  return h("button", {
+    type: "button", class: "side-row" + (here ? " here" : "") + (unread ? " unread" : ""), "aria-current": here ? "page" : null, "data-focus": "side:app", "data-testid": "app-row",
+    onclick: () => (unread ? go({ channel: state.app.dm }) : go({ home: true })),
+  }, avatar(state.app.user, "small"), h("span", { class: "side-label" }, state.app.name), unread ? h("span", { class: "count", "aria-label": `${dm.unread} unread` }, String(dm.unread)) : null);
+}
+
+// start offers what is not in the sidebar yet.
+function start(anchor) {
+  const { state } = store;
+  const others = state.channels.filter((c) => !c.is_im && !c.is_mpim && !c.is_member && !c.is_archived);
+  const known = new Set(state.channels.filter((c) => c.is_im).map((c) => c.with));
+  const folk = Object.values(state.people).filter((p) => !p.bot && !p.deleted && p.id !== store.at.as && p.id !== "USLACKBOT" && !known.has(p.id));
+  const items = [];
+  if (others.length) items.push({ heading: "Other channels" }, ...others.map((c) => ({ label: "# " + c.name, hint: c.topic, run: () => go({ channel: c.id }) })));
+  if (folk.length) items.push({ heading: "Write to" }, ...folk.map((p) => ({ label: p.name, before: avatar(p.id, "small"), run: () => writeTo(p.id) })));
+  if (items.length === 0) items.push({ heading: "You are in every channel" });
+  menu(anchor, items, { label: "More channels and people" });
+}
+
+export async function writeTo(id) {
+  const result = await api.act({ do: "dm", user: id });
+  if (result.channel) await go({ channel: result.channel });
+}
