@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"runtime"
 	"sort"
 	"strings"
 
@@ -63,6 +65,7 @@ type Router struct {
 	submissions map[string]func(context.Context, Submission) (SubmissionReply, error)
 	suggestions map[string]func(context.Context, Suggestion) ([]Option, error)
 	work        map[string]route
+	subscribers map[string][]string // names of work by event
 	sections    []Section
 }
 
@@ -73,6 +76,7 @@ func NewRouter() *Router {
 		submissions: map[string]func(context.Context, Submission) (SubmissionReply, error){},
 		suggestions: map[string]func(context.Context, Suggestion) ([]Option, error){},
 		work:        map[string]route{},
+		subscribers: map[string][]string{},
 	}
 }
 
@@ -137,10 +141,28 @@ func Handle[T any](r *Router, name string, do func(context.Context, Task, T) err
 	handle(r, name, do, opts)
 }
 
-// On subscribes to an event of Slack. Events nobody subscribed to are
-// acknowledged and dropped.
+// On subscribes a room to an event of Slack; several rooms may. Each gets a task
+// of its own, named after the package of its handler, so that one failing is
+// tried again without the others. Events nobody subscribed to are acknowledged
+// and dropped.
 func On[T any](r *Router, do func(context.Context, Task, T) error, opts ...RouteOption) {
-	handle(r, eventName[T](), do, opts)
+	event := eventName[T]()
+	base := event + "/" + packageOf(do)
+	name := base
+	for n := 2; r.Handles(name); n++ {
+		name = fmt.Sprintf("%s#%d", base, n)
+	}
+	handle(r, name, do, opts)
+	r.subscribers[event] = append(r.subscribers[event], name)
+}
+
+// packageOf is the last part of the package path a function is declared in: a
+// name for its tasks that stays the same in all replicas and versions.
+func packageOf(f any) string {
+	name := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	name, _, _ = strings.Cut(name, ".")
+	return name
 }
 
 func eventName[T any]() string {
@@ -154,8 +176,9 @@ func handle[T any](r *Router, name string, do func(context.Context, Task, T) err
 	}
 	rt := route{do: func(ctx context.Context, t Task) error {
 		var payload T
-		if err := json.Unmarshal(t.Payload, &payload); err != nil {
-			return fmt.Errorf("reading the payload of %s: %w", name, err)
+		if json.Unmarshal(t.Payload, &payload) != nil {
+			// The error of the decoder is left out: it may quote the payload.
+			return fmt.Errorf("the payload of %s cannot be read: %w", name, errFinal)
 		}
 		return do(ctx, t, payload)
 	}}

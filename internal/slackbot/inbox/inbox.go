@@ -159,7 +159,7 @@ func (b *Inbox) Accept(ctx context.Context, mark string, tasks ...Task) (fresh b
 		if err != nil {
 			return false, err
 		}
-		args = append(args, fmt.Sprintf("%s-%d", id, i), t.Name, payload)
+		args = append(args, ID(mark, i), t.Name, payload)
 	}
 	markKey := b.db.Key("inbox", "mark", id)
 	var stored *redis.Cmd
@@ -189,3 +189,6 @@ func (b *Inbox) Accept(ctx context.Context, mark string, tasks ...Task) (fresh b
 func (b *Inbox) Waiting(ctx context.Context) (int64, error) {
 	return b.db.Client.XLen(ctx, b.stream).Result()
 }
+
+// ID is the id of the nth task stored with a mark.
+func ID(mark string, n int) string { return fmt.Sprintf("%s-%d", digest(mark), n) }

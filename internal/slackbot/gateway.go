@@ -1,0 +1,184 @@
+package slackbot
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"allybot/internal/redisdb"
+	"allybot/internal/slackbot/inbox"
+	"allybot/internal/slackbot/socket"
+)
+
+// Options of a Gateway. Router, Sender, DB, AppToken, BotToken and Self are
+// required; zero values elsewhere take the defaults named.
+type Options struct {
+	Router *Router
+	Sender Sender
+	DB     *redisdb.DB
+	// AppToken opens the sockets. BotToken encrypts what waits in Redis.
+	AppToken, BotToken string
+	APIURL             string // default https://slack.com/api/
+	Sockets            int    // default 2
+	// Self is who the bot is, from auth.test.
+	Self Identity
+	// HTTP reaches Slack and its response URLs; default a client with timeouts.
+	HTTP *http.Client
+	// Gap is told when no socket was open: events may be missing. May be nil.
+	Gap     func(from, to time.Time)
+	Logger  *zap.Logger
+	Metrics prometheus.Registerer
+
+	// HandlerTime is what a handler has that runs before the acknowledgement,
+	// default 2 s: Slack waits 3 s.
+	HandlerTime time.Duration
+	// Socket and Inbox tune the parts; what is named above wins.
+	Socket socket.Options
+	Inbox  inbox.Options
+}
+
+// Gateway is the street: it takes what Slack sends, stores, acknowledges, routes
+// and works it off.
+type Gateway struct {
+	opts    Options
+	router  *Router
+	send    Sender
+	log     *zap.Logger
+	http    *http.Client
+	sockets *socket.Pool
+	inbox   *inbox.Inbox
+
+	people lane // somebody waits for the answer
+	events lane // Slack sends it again
+	direct sync.WaitGroup
+
+	closeSockets context.CancelFunc
+	stopOnce     sync.Once
+	stopped      chan struct{}
+	stopErr      error
+}
+
+// New prepares a Gateway; Run runs it. It registers the work of answering
+// mentions and direct messages with the router.
+func New(o Options) (*Gateway, error) {
+	if o.Logger == nil {
+		o.Logger = zap.NewNop()
+	}
+	if o.HandlerTime == 0 {
+		o.HandlerTime = 2 * time.Second
+	}
+	if o.HTTP == nil {
+		o.HTTP = &http.Client{Timeout: 10 * time.Second}
+	}
+	g := &Gateway{opts: o, router: o.Router, send: o.Sender, log: o.Logger, http: o.HTTP, stopped: make(chan struct{})}
+	Handle(g.router, requestTask, g.answerRequest)
+	g.people = newLane(256, 32)
+	g.events = newLane(1024, 32)
+
+	box := o.Inbox
+	box.DB, box.Secret, box.Logger, box.Metrics = o.DB, o.BotToken, o.Logger, o.Metrics
+	box.Do, box.GiveUp = g.work, g.giveUp
+	var err error
+	if g.inbox, err = inbox.New(box); err != nil {
+		return nil, err
+	}
+
+	sock := o.Socket
+	sock.AppToken, sock.APIURL, sock.Logger, sock.Metrics = o.AppToken, o.APIURL, o.Logger, o.Metrics
+	if o.Sockets != 0 {
+		sock.Sockets = o.Sockets
+	}
+	if o.HTTP.Transport != nil {
+		sock.Transport = o.HTTP.Transport
+	}
+	sock.Take, sock.Busy, sock.Gap = g.take, busy, o.Gap
+	g.sockets = socket.New(sock)
+	return g, nil
+}
+
+// Run works until Shutdown is done, when it returns nil, or until Slack refuses
+// the app token, when it returns one line that says so. When ctx ends it drops
+// everything as a crash would.
+func (g *Gateway) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sockets, closeSockets := context.WithCancel(ctx)
+	defer closeSockets()
+	g.closeSockets = closeSockets
+
+	var wg sync.WaitGroup
+	wg.Go(func() { g.people.work(ctx, g.handle) })
+	wg.Go(func() { g.events.work(ctx, g.handle) })
+	wg.Go(func() { _ = g.inbox.Run(ctx) })
+	fatal := make(chan error, 1)
+	wg.Go(func() {
+		if err := g.sockets.Run(sockets); err != nil {
+			fatal <- err
+		}
+	})
+
+	var failure error
+	select {
+	case <-ctx.Done():
+	case <-g.stopped:
+	case failure = <-fatal:
+		late, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer done()
+		_ = g.Shutdown(late)
+	}
+	cancel()
+	wg.Wait()
+	return failure
+}
+
+// Shutdown stops in order: nothing more is taken, what was taken is stored and
+// acknowledged, the sockets close, the work under way is finished as far as ctx
+// allows, and the rest is handed back to other replicas. Run returns afterwards.
+func (g *Gateway) Shutdown(ctx context.Context) error {
+	g.stopOnce.Do(func() {
+		defer close(g.stopped)
+		g.sockets.Refuse()
+		drained := g.people.drain(ctx) && g.events.drain(ctx)
+		if g.closeSockets != nil {
+			g.closeSockets()
+		}
+		if !drained {
+			g.stopErr = errors.New("not everything taken could be acknowledged in time; Slack sends events again")
+		}
+		g.stopErr = errors.Join(g.stopErr, g.inbox.Stop(ctx))
+		done := make(chan struct{})
+		go func() { g.direct.Wait(); close(done) }()
+		select {
+		case <-done:
+		case <-ctx.Done():
+		}
+	})
+	return g.stopErr
+}
+
+// Status says how the connections to Slack are.
+func (g *Gateway) Status() socket.Status { return g.sockets.Status() }
+
+// Waiting is the number of tasks not done yet, over all replicas.
+func (g *Gateway) Waiting(ctx context.Context) (int64, error) { return g.inbox.Waiting(ctx) }
+
+// Do stores a task for the room that registered its name, once for each mark,
+// however often it is called: the way to start work that nobody asked for just
+// now.
+func (g *Gateway) Do(ctx context.Context, mark string, t Task) error {
+	_, err := g.inbox.Accept(ctx, "do:"+mark, inbox.Task{Name: t.Name, Payload: t.Payload})
+	return err
+}
+
+// take puts an envelope into its lane, or says that there is no room.
+func (g *Gateway) take(e socket.Envelope) bool {
+	if e.Type == socket.Events {
+		return g.events.put(e)
+	}
+	return g.people.put(e)
+}

@@ -1,0 +1,270 @@
+package slackbot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/slack-go/slack"
+	"go.uber.org/zap"
+
+	"allybot/internal/blockkit"
+	"allybot/internal/slackbot/inbox"
+	"allybot/internal/slackbot/socket"
+)
+
+// command answers a slash command in its acknowledgement.
+func (g *Gateway) command(ctx context.Context, e socket.Envelope) {
+	req := decodeCommand(e.Payload)
+	if req.UserID == "" {
+		g.ack(e, nil)
+		return
+	}
+	ctx, cancel := beforeAck(ctx, e)
+	defer cancel()
+	reply, err := within(ctx, g, func(ctx context.Context) (Reply, error) { return g.router.Ask(ctx, req) })
+	if err == nil && reply.Task != nil {
+		err = g.storeFor(ctx, e, req.TriggerID, *reply.Task)
+	}
+	if err != nil {
+		reply = Reply{Message: g.explain("command", err)}
+	}
+	g.answer(e, private(reply.Message), private(say(sayTooLarge)))
+}
+
+// answer acknowledges with a payload, and with another one should that be too
+// large for Slack.
+func (g *Gateway) answer(e socket.Envelope, payload, instead any) {
+	err := e.Ack(context.Background(), payload)
+	switch {
+	case errors.Is(err, socket.ErrTooLarge):
+		g.log.Error("an answer was too large for Slack", zap.String("type", e.Type))
+		g.ack(e, instead)
+	case err != nil:
+		g.log.Warn("an answer did not reach Slack", zap.String("type", e.Type), zap.Error(err))
+	}
+}
+
+// storeFor stores what is to be done after an act of a person.
+func (g *Gateway) storeFor(ctx context.Context, e socket.Envelope, triggerID string, t Task) error {
+	return g.store(ctx, markOf(e, triggerID)+"/task", inbox.Task{Name: t.Name, Payload: t.Payload})
+}
+
+func (g *Gateway) interaction(ctx context.Context, e socket.Envelope) {
+	in := decodeInteraction(e.Payload)
+	switch in.Kind {
+	case blockActions:
+		g.actions(ctx, e, in)
+	case viewSubmission:
+		g.submission(ctx, e, in)
+	case messageShortcut, globalShortcut:
+		g.shortcut(ctx, e, in)
+	case blockSuggestion:
+		g.suggestion(ctx, e, in)
+	default: // view_closed and whatever Slack thinks of
+		g.ack(e, nil)
+	}
+}
+
+// actions stores presses and acknowledges them. With Redis away, what needs no
+// state is done at once.
+func (g *Gateway) actions(ctx context.Context, e socket.Envelope, in interaction) {
+	mark := markOf(e, in.TriggerID)
+	var tasks []inbox.Task
+	for i, a := range in.actions() {
+		id, _, _ := strings.Cut(a.ActionID, ":")
+		name := "action/" + id
+		if !g.router.Handles(name) {
+			continue // a link button, or a button of an earlier version
+		}
+		payload, err := json.Marshal(a)
+		if err != nil {
+			g.log.Error("an action cannot be stored", zap.String("name", name), zap.Error(err))
+			continue
+		}
+		tasks = append(tasks, inbox.Task{ID: inbox.ID(mark, i), Name: name, Payload: payload})
+	}
+	if len(tasks) == 0 {
+		g.ack(e, nil)
+		return
+	}
+	err := g.store(ctx, mark, tasks...)
+	g.ack(e, nil)
+	if err == nil {
+		return
+	}
+	refused := false
+	for _, t := range tasks {
+		if !g.router.work[t.Name].stateless {
+			refused = true
+			continue
+		}
+		if err := g.doNow(ctx, t); err != nil {
+			g.whisper(ctx, t.ID+"/failed", in.UserID, in.Origin.ResponseURL, g.explain(t.Name, err))
+		}
+	}
+	if refused {
+		g.whisper(ctx, tasks[0].ID+"/away", in.UserID, in.Origin.ResponseURL, g.explain("action", err))
+	}
+}
+
+// shortcut is carried out before it is acknowledged and never stored: it opens a
+// window within 3 s or not at all, and may hold the text of a message.
+func (g *Gateway) shortcut(ctx context.Context, e socket.Envelope, in interaction) {
+	s := in.shortcut()
+	name := "shortcut/" + s.CallbackID
+	route, ok := g.router.work[name]
+	if !ok {
+		g.ack(e, nil)
+		return
+	}
+	mark := markOf(e, in.TriggerID)
+	err := g.once(ctx, mark)
+	if errors.Is(err, errRepeated) {
+		g.ack(e, nil)
+		return
+	}
+	if err == nil || route.stateless {
+		payload, _ := json.Marshal(s)
+		err = g.doNow(ctx, inbox.Task{ID: inbox.ID(mark, 0), Name: name, Payload: payload})
+	}
+	g.ack(e, nil)
+	if err != nil {
+		g.whisper(ctx, inbox.ID(mark, 0)+"/failed", in.UserID, in.Origin.ResponseURL, g.explain(name, err))
+	}
+}
+
+var errRepeated = errors.New("done before")
+
+// once notes that an act is being carried out; errRepeated if it was noted before.
+func (g *Gateway) once(ctx context.Context, mark string) error {
+	ctx, cancel := context.WithTimeout(ctx, storeTime/3)
+	defer cancel()
+	fresh, err := g.inbox.Accept(ctx, mark)
+	if err == nil && !fresh {
+		return errRepeated
+	}
+	return err
+}
+
+// submission answers a modal in its acknowledgement.
+func (g *Gateway) submission(ctx context.Context, e socket.Envelope, in interaction) {
+	submit, ok := g.router.submissions[in.Origin.CallbackID]
+	if !ok {
+		g.ack(e, nil)
+		return
+	}
+	ctx, cancel := beforeAck(ctx, e)
+	defer cancel()
+	reply, err := within(ctx, g, func(ctx context.Context) (SubmissionReply, error) { return submit(ctx, in.submission()) })
+	if err == nil && reply.Task != nil {
+		err = g.storeFor(ctx, e, in.TriggerID, *reply.Task)
+	}
+	if err != nil {
+		// The window stays open under the message: nothing typed is lost.
+		reply = SubmissionReply{Push: notice(g.explain("submission "+in.Origin.CallbackID, err))}
+	}
+	g.answer(e, submissionPayload(reply), submissionPayload(SubmissionReply{Push: notice(say(sayTooLarge))}))
+}
+
+func notice(m blockkit.Message) *blockkit.Modal {
+	return &blockkit.Modal{Title: "Ally", Close: "Back", Blocks: m.Blocks}
+}
+
+func submissionPayload(r SubmissionReply) any {
+	switch {
+	case len(r.Errors) > 0:
+		return slack.NewErrorsViewSubmissionResponse(r.Errors)
+	case r.Update != nil:
+		v := r.Update.Request()
+		return slack.NewUpdateViewSubmissionResponse(&v)
+	case r.Push != nil:
+		v := r.Push.Request()
+		return slack.NewPushViewSubmissionResponse(&v)
+	case r.Clear:
+		return slack.NewClearViewSubmissionResponse()
+	}
+	return nil
+}
+
+// suggestion answers an external select while somebody types.
+func (g *Gateway) suggestion(ctx context.Context, e socket.Envelope, in interaction) {
+	s := in.suggestion()
+	id, _, _ := strings.Cut(s.ActionID, ":")
+	suggest, ok := g.router.suggestions[s.ActionID]
+	if !ok {
+		suggest, ok = g.router.suggestions[id]
+	}
+	var options []Option
+	if ok {
+		ctx, cancel := beforeAck(ctx, e)
+		defer cancel()
+		var err error
+		if options, err = within(ctx, g, func(ctx context.Context) ([]Option, error) { return suggest(ctx, s) }); err != nil {
+			g.log.Warn("no suggestions", zap.String("action", id), zap.Error(err))
+		}
+	}
+	g.answer(e, optionsPayload(options), optionsPayload(nil))
+}
+
+// Limits of an option, see SLACK_FACTS section 5.
+const (
+	maxOptions     = 100
+	maxOptionLabel = 75
+	maxOptionValue = 150
+)
+
+type optionsAnswer struct {
+	Options []*slack.OptionBlockObject `json:"options"`
+}
+
+func optionsPayload(options []Option) optionsAnswer {
+	a := optionsAnswer{Options: []*slack.OptionBlockObject{}}
+	for _, o := range options {
+		if o.Label == "" || o.Value == "" || len(utf16.Encode([]rune(o.Value))) > maxOptionValue {
+			continue // a value cut short would mean something else
+		}
+		label := slack.NewTextBlockObject(slack.PlainTextType, blockkit.Cut(o.Label, maxOptionLabel), false, false)
+		if a.Options = append(a.Options, &slack.OptionBlockObject{Text: label, Value: o.Value}); len(a.Options) == maxOptions {
+			break
+		}
+	}
+	return a
+}
+
+// privateAnswer is the answer to a command.
+type privateAnswer struct {
+	ResponseType string        `json:"response_type"`
+	Text         string        `json:"text"`
+	Blocks       *slack.Blocks `json:"blocks,omitempty"`
+}
+
+// private makes the payload that shows a message to the one who asked; nil shows
+// nothing.
+func private(m blockkit.Message) any {
+	if m.Text == "" && len(m.Blocks) == 0 {
+		return nil
+	}
+	m = m.Fitted()
+	a := privateAnswer{ResponseType: slack.ResponseTypeEphemeral, Text: m.Text}
+	if len(m.Blocks) > 0 {
+		a.Blocks = &slack.Blocks{BlockSet: m.Blocks}
+	}
+	return a
+}
+
+// busy is the answer when too much is waiting or the process stops.
+func busy(e socket.Envelope) any {
+	if e.Type == socket.SlashCommand {
+		return private(say(sayBusy))
+	}
+	switch in := decodeInteraction(e.Payload); in.Kind {
+	case viewSubmission:
+		return submissionPayload(SubmissionReply{Push: notice(say(sayBusy))})
+	case blockSuggestion:
+		return optionsPayload(nil)
+	}
+	return nil
+}
