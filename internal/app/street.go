@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.uber.org/zap"
+
+	"allybot/internal/people"
+	"allybot/internal/slackbot"
+	"allybot/internal/slackbot/sender"
+)
+
+// street is the Slack side while it runs.
+type street struct {
+	gateway *slackbot.Gateway
+	cancel  context.CancelFunc
+	done    chan struct{} // closed when the gateway has ended
+}
+
+// openStreet asks Slack who the bot is and builds the way of the data from the
+// far end: what goes out, who is who, the rooms, and last what comes in.
+func (a *App) openStreet(ctx context.Context) (*street, error) {
+	out := sender.Options{
+		Token:          a.cfg.BotToken.Reveal(),
+		APIURL:         string(a.cfg.APIURL),
+		HTTP:           a.deps.HTTP,
+		DB:             a.redis,
+		Now:            a.deps.Now,
+		Logger:         a.log.Named("sender"),
+		Metrics:        a.metrics,
+		PostsPerSecond: float64(a.cfg.PostsPerSecond),
+	}
+	self, err := sender.Identify(ctx, out)
+	if err != nil {
+		return nil, err
+	}
+	out.Scopes = self.Scopes
+	send := sender.New(out)
+	directory := people.New(people.Options{Slack: send, TeamID: self.TeamID, Now: a.deps.Now})
+
+	gateway, err := slackbot.New(slackbot.Options{
+		Router:   a.rooms(send, directory),
+		Sender:   send,
+		DB:       a.redis,
+		AppToken: a.cfg.AppToken.Reveal(),
+		BotToken: a.cfg.BotToken.Reveal(),
+		APIURL:   string(a.cfg.APIURL),
+		Sockets:  int(a.cfg.Sockets),
+		Self:     slackbot.Identity{TeamID: self.TeamID, UserID: self.BotUserID, BotID: self.BotID},
+		HTTP:     a.deps.HTTP,
+		Logger:   a.log.Named("slack"),
+		Metrics:  a.metrics,
+	})
+	if err != nil {
+		return nil, err
+	}
+
+	// It outlives the signal to stop: what was taken is finished first.
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s := &street{gateway: gateway, cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(s.done)
+		if err := gateway.Run(running); err != nil {
+			a.fail(err)
+		}
+	}()
+	a.log.Info("Slack knows the bot", zap.String("team", self.TeamID), zap.String("bot", self.BotUserID))
+	return s, nil
+}
+
+// sockets is the number of open connections to Slack.
+func (s *street) sockets() int { return s.gateway.Status().Connected }
+
+// lastGrace is what the gateway has to end once it was told to drop everything.
+const lastGrace = time.Second
+
+// stop shuts the gateway down within the deadline of ctx; after it, the gateway
+// is dropped as in a crash, from which other replicas recover.
+func (s *street) stop(ctx context.Context) error {
+	err := s.gateway.Shutdown(ctx)
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+	}
+	s.cancel()
+	select {
+	case <-s.done:
+		return err
+	case <-time.After(lastGrace):
+		return errors.Join(err, errors.New("the connections to Slack did not end in time"))
+	}
+}
