@@ -1,5 +1,10 @@
 package playbook
 
+import (
+	"math"
+	"sort"
+)
+
 // Match is a script that fits. Score only orders.
 type Match struct {
 	Script *Script
@@ -26,9 +31,185 @@ type Result struct {
 	Name    Name
 }
 
+const (
+	maxMatches = 5
+	// What counts in a score: how well the nearest phrase fits, and how much of
+	// the text the script as a whole accounts for.
+	phrasePart = 0.6
+	scriptPart = 0.4
+	// queryPart is how much more the text's own words count than the phrase's
+	// when the two are compared: people leave words out.
+	queryPart = 0.55
+	// Who did it decides between "I interrupted someone" and "someone
+	// interrupted me".
+	doerMismatch   = 0.55
+	doerMatch      = 1.25
+	doerOfNoScript = 0.7
+	// nearMiss is the score below which a match is not even a near miss.
+	nearMiss = 0.08
+	// Confidence: the best score, and what the text and the script have in
+	// common in absolute weight (about: one telling concept). Calibrated on the
+	// tuning half of testdata/queries.jsonl.
+	minScore    = 0.30
+	minEvidence = 0.45
+)
+
 // Find picks the scripts for a text in Slack's own form (&amp;, <@U1|sam>).
 func (l *Library) Find(text string) Result {
-	return Result{Query: text, Matches: []Match{}}
+	r := Result{Query: text, Matches: []Match{}}
+	q := l.index.read(text)
+	r.Name = q.name
+	r.Harm = q.harm
+	scores := l.index.score(q)
+	for _, s := range scores {
+		if len(r.Matches) == maxMatches || s.score < nearMiss {
+			break
+		}
+		r.Matches = append(r.Matches, Match{Script: l.scripts[s.script], Score: math.Round(s.score*1e4) / 1e4})
+	}
+	if len(scores) > 0 && !q.offtopic {
+		r.Confident = scores[0].score >= minScore && scores[0].evidence >= minEvidence
+	}
+	r.Confident = r.Confident || r.Harm
+	return r
 }
 
-type index struct{}
+// query is a text as the finder reads it.
+type query struct {
+	features []string // sorted
+	unknown  int      // words no script uses
+	doer     bool     // the asker did it
+	offtopic bool
+	harm     bool
+	name     Name
+}
+
+func (ix *index) read(text string) query {
+	plain, people := decode(text)
+	tokens := tokenize(plain)
+	found := ix.findNames(tokens)
+	ws := ix.words(tokens, found.first)
+	ix.spell(ws)
+
+	q := query{
+		doer: ix.doer.any(ix, ws),
+		harm: ix.isHarm(ws),
+		name: ix.affected(tokens, ws, found, people),
+	}
+	for key := range ix.featuresOf(ws) {
+		_, known := ix.features[key]
+		switch {
+		case known:
+			q.features = append(q.features, key)
+		case key[0] != '~':
+			q.unknown++
+		}
+	}
+	ix.concepts.each(ix, ws, func(p pattern, _, _ int) bool {
+		q.offtopic = q.offtopic || ix.tables.concepts[p.id].Offtopic
+		return !q.offtopic
+	})
+	sort.Strings(q.features)
+	return q
+}
+
+// maxCorrections bounds the time spent on one text.
+const maxCorrections = 12
+
+func (ix *index) spell(ws []word) {
+	tried := 0
+	for i := range ws {
+		if ix.speller.known[ws[i].norm] || tried == maxCorrections {
+			continue
+		}
+		tried++
+		if right, ok := ix.speller.correct(ws[i].norm); ok && ix.tables.lemma[ws[i].norm] == "" {
+			if _, asStem := ix.features[ws[i].stem]; !asStem {
+				ws[i].norm, ws[i].stem = right, ix.stem(right)
+			}
+		}
+	}
+}
+
+// isHarm says whether somebody was hurt or is in danger. What only sounds like
+// it ("this meeting is killing me") is taken out first.
+func (ix *index) isHarm(ws []word) bool {
+	covered := make([]bool, len(ws))
+	ix.harmNot.each(ix, ws, func(_ pattern, from, to int) bool {
+		for i := from; i <= to; i++ {
+			covered[i] = true
+		}
+		return true
+	})
+	hit := false
+	ix.harm.each(ix, ws, func(_ pattern, from, to int) bool {
+		for i := from; i <= to; i++ {
+			if covered[i] {
+				return true
+			}
+		}
+		hit = true
+		return false
+	})
+	return hit
+}
+
+type scored struct {
+	script   int
+	score    float64
+	evidence float64
+}
+
+// score rates every script that has something in common with the text, best
+// first; scripts that score the same come in the order of their ids.
+func (ix *index) score(q query) []scored {
+	total := unknownWeight * math.Sqrt(float64(q.unknown))
+	for _, key := range q.features {
+		total += ix.features[key].weight
+	}
+	if total == 0 || len(q.features) == 0 {
+		return nil
+	}
+	common := make([]float64, len(ix.texts))
+	whole := make([]float64, len(ix.scripts))
+	for _, key := range q.features {
+		f := ix.features[key]
+		for _, t := range f.postings {
+			common[t] += f.weight
+		}
+		for _, s := range f.scripts {
+			whole[s] += f.weight
+		}
+	}
+	best := make([]float64, len(ix.scripts))
+	for t, c := range common {
+		if c == 0 {
+			continue
+		}
+		text := &ix.texts[t]
+		like := text.share * c / (queryPart*total + (1-queryPart)*text.total)
+		best[text.script] = math.Max(best[text.script], like)
+	}
+	var all []scored
+	for s := range ix.scripts {
+		if whole[s] == 0 {
+			continue
+		}
+		score := phrasePart*best[s] + scriptPart*whole[s]/total
+		all = append(all, scored{script: s, score: score * ix.roleFactor(s, q.doer), evidence: whole[s]})
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].score > all[j].score })
+	return all
+}
+
+func (ix *index) roleFactor(script int, doer bool) float64 {
+	switch only := ix.doerOnly[script]; {
+	case only && doer:
+		return doerMatch
+	case only:
+		return doerMismatch
+	case doer:
+		return doerOfNoScript
+	}
+	return 1
+}

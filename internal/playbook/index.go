@@ -1,0 +1,184 @@
+package playbook
+
+import (
+	"math"
+	"sort"
+)
+
+// index is what Find works with; it is made once and only read afterwards.
+type index struct {
+	tables  *tables
+	stems   map[string]string // of every known word
+	skip    map[string]bool   // by stem: may stand inside a pattern
+	silent  map[string]bool   // by stem: weighs nothing
+	speller *speller
+
+	concepts       patterns
+	doer           patterns
+	harm, harmNot  patterns
+	byName, toName patterns
+
+	scripts  []*Script
+	doerOnly []bool // scripts for the one who did it and nobody else
+
+	features map[string]feature
+	texts    []indexed // phrases, titles and moments
+}
+
+// feature is a concept ("~interrupt") or a stem that texts have in common.
+type feature struct {
+	weight   float64
+	postings []int // the texts that hold it, ascending
+	scripts  []int // the scripts that hold it, ascending
+}
+
+// indexed is one text of a script. share is what a match of it is worth: a
+// phrase is what people type, a moment is our own description.
+type indexed struct {
+	script int
+	total  float64 // the weight of all its features
+	share  float64
+}
+
+// How much the kinds of features and texts count. Concepts carry the meaning;
+// a bare stem is a weak sign.
+const (
+	stemWeight    = 0.3
+	unknownWeight = 0.45 // a word that no script uses speaks against all of them
+	titleShare    = 1.0
+	momentShare   = 0.85
+)
+
+func newIndex(scripts []*Script, t *tables) *index {
+	ix := &index{tables: t, scripts: scripts, stems: map[string]string{}, skip: map[string]bool{}, silent: map[string]bool{}, features: map[string]feature{}}
+	for w := range t.skip {
+		ix.skip[ix.makeStem(w)] = true
+		ix.silent[ix.makeStem(w)] = true
+	}
+	for w := range t.weightless {
+		ix.silent[ix.makeStem(w)] = true
+	}
+	ix.concepts = patterns{}
+	for i, c := range t.concepts {
+		for _, p := range c.Words {
+			ix.concepts.add(ix.compile(p, i))
+		}
+	}
+	ix.doer = ix.compileAll(t.doer)
+	ix.harm, ix.harmNot = ix.compileAll(t.harm), ix.compileAll(t.harmNot)
+	ix.byName, ix.toName = ix.compileAll(t.byName), ix.compileAll(t.toName)
+	ix.speller = newSpeller(ix.vocabulary())
+	for w := range ix.speller.known {
+		ix.stems[w] = ix.makeStem(w)
+	}
+	for i, s := range scripts {
+		only := len(s.Roles) == 1 && s.Roles[0] == Doer
+		ix.doerOnly = append(ix.doerOnly, only)
+		ix.addText(i, s.Title, titleShare)
+		ix.addText(i, s.Moment, momentShare)
+		for _, p := range s.Phrases {
+			ix.addText(i, p, 1)
+		}
+	}
+	ix.weigh()
+	return ix
+}
+
+// vocabulary is every word of the content and the tables.
+func (ix *index) vocabulary() map[string]bool {
+	known := map[string]bool{}
+	add := func(text string) {
+		for _, tok := range tokenize(text) {
+			for _, w := range ix.words([]token{tok}, nil) {
+				known[w.norm] = true
+			}
+			known[tok.norm] = true
+		}
+	}
+	for _, s := range ix.scripts {
+		add(s.Title)
+		add(s.Moment)
+		for _, p := range s.Phrases {
+			add(p)
+		}
+	}
+	for _, c := range ix.tables.concepts {
+		for _, p := range c.Words {
+			add(p)
+		}
+	}
+	for _, list := range [][]string{ix.tables.doer, ix.tables.harm, ix.tables.harmNot, ix.tables.byName, ix.tables.toName} {
+		for _, p := range list {
+			add(p)
+		}
+	}
+	for _, set := range []map[string]bool{ix.tables.forms, ix.tables.skip, ix.tables.weightless, ix.tables.titles, ix.tables.ordinary, ix.tables.followers, ix.tables.leaders} {
+		for w := range set {
+			known[w] = true
+		}
+	}
+	return known
+}
+
+func (ix *index) addText(script int, text string, share float64) {
+	at := len(ix.texts)
+	ix.texts = append(ix.texts, indexed{script: script, share: share})
+	for key := range ix.featuresOf(ix.words(tokenize(text), nil)) {
+		f := ix.features[key]
+		f.postings = append(f.postings, at)
+		if n := len(f.scripts); n == 0 || f.scripts[n-1] != script {
+			f.scripts = append(f.scripts, script)
+		}
+		ix.features[key] = f
+	}
+}
+
+// featuresOf takes a text apart: the concepts in it, and the stems.
+func (ix *index) featuresOf(ws []word) map[string]bool {
+	fs := map[string]bool{}
+	ix.concepts.each(ix, ws, func(p pattern, _, _ int) bool {
+		fs["~"+ix.tables.concepts[p.id].ID] = true
+		return true
+	})
+	for _, w := range ws {
+		if w.stem != stemStop && w.stem != stemName && w.stem != stemNot && !ix.silent[w.stem] {
+			fs[w.stem] = true
+		}
+	}
+	return fs
+}
+
+// weigh gives every feature its weight: what few scripts share tells more
+// (inverse document frequency, scaled to 0.25 … 1).
+func (ix *index) weigh() {
+	base := map[string]float64{}
+	for _, c := range ix.tables.concepts {
+		base["~"+c.ID] = 1
+		if c.Weight != nil {
+			base["~"+c.ID] = *c.Weight
+		}
+		if c.Offtopic {
+			base["~"+c.ID] = 0
+		}
+	}
+	n := float64(len(ix.scripts))
+	keys := make([]string, 0, len(ix.features))
+	for key := range ix.features {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys) // sums of floats depend on their order; Find is deterministic
+	for _, key := range keys {
+		f := ix.features[key]
+		df := float64(len(f.scripts))
+		idf := math.Log(1+(n-df+0.5)/(df+0.5)) / math.Log(1+(n+0.5)/1.5)
+		b, isConcept := base[key]
+		if !isConcept {
+			b = stemWeight
+		}
+		f.weight = b * (0.25 + 0.75*math.Max(0, math.Min(1, idf)))
+		ix.features[key] = f
+		for _, t := range f.postings {
+			ix.texts[t].total += f.weight
+		}
+	}
+}

@@ -1,0 +1,320 @@
+package playbook
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// foundNames is where a text names people.
+type foundNames struct {
+	// first holds, for every token of a name, the name's first token.
+	first map[int]int
+	spans []span // in the order of the text
+}
+
+type span struct{ from, to int } // tokens, to exclusive
+
+// findNames finds the people named: mentions, and names as written in any
+// script. Ordinary words, roles and pronouns are none.
+func (ix *index) findNames(tokens []token) foundNames {
+	found := foundNames{first: map[int]int{}}
+	shouting := allCapitals(tokens)
+	for i := 0; i < len(tokens); i++ {
+		to := ix.nameAt(tokens, i, shouting)
+		if to == i {
+			continue
+		}
+		for j := i; j < to; j++ {
+			found.first[j] = i
+		}
+		found.spans = append(found.spans, span{i, to})
+		i = to - 1
+	}
+	return found
+}
+
+// nameAt returns where a name that begins at token i ends, or i.
+func (ix *index) nameAt(tokens []token, i int, shouting bool) int {
+	t := tokens[i]
+	if t.mention >= 0 {
+		return i + 1
+	}
+	if t.stop || t.raw == "" {
+		return i
+	}
+	at := i
+	if ix.tables.titles[t.norm] && i+1 < len(tokens) && !tokens[i+1].stop && !t.poss {
+		next := tokens[i+1]
+		if next.mention < 0 && (isCapital(next.raw) && !shouting || !ix.isKnown(next.norm)) && wordLike(next) {
+			at = i + 2
+			return ix.extend(tokens, at, shouting)
+		}
+	}
+	if !ix.isName(tokens, i, shouting) {
+		return i
+	}
+	return ix.extend(tokens, i+1, shouting)
+}
+
+// extend takes in second names: "Mary Ann", "Priya van der Berg".
+func (ix *index) extend(tokens []token, to int, shouting bool) int {
+	for to < len(tokens) && !tokens[to-1].poss {
+		next := tokens[to]
+		switch {
+		case next.stop || next.mention >= 0:
+			return to
+		case !shouting && isCapital(next.raw) && wordLike(next) && (!ix.isKnown(next.norm) || ix.tables.given[next.norm]):
+			to++
+		case ix.tables.particles[next.norm] && ix.particlesLeadToName(tokens, to):
+			to++
+		case !isCapital(tokens[to-1].raw) && !ix.isKnown(next.norm) && wordLike(next) && ix.looksLikeName(next.norm) && to+1 < len(tokens) && ix.tables.followers[tokens[to+1].norm]:
+			to++ // "sam okafor keeps …"
+		default:
+			return to
+		}
+	}
+	return to
+}
+
+func (ix *index) particlesLeadToName(tokens []token, i int) bool {
+	for i < len(tokens) && ix.tables.particles[tokens[i].norm] {
+		i++
+	}
+	return i < len(tokens) && isCapital(tokens[i].raw) && !ix.isKnown(tokens[i].norm)
+}
+
+// isName judges a single word by what it is and where it stands.
+func (ix *index) isName(tokens []token, i int, shouting bool) bool {
+	t := tokens[i]
+	if !wordLike(t) {
+		return false
+	}
+	if !isLatin(t.raw) {
+		return ix.isForeignName(tokens, i)
+	}
+	known, given := ix.isKnown(t.norm), ix.tables.given[t.norm]
+	capital := isCapital(t.raw) && !shouting
+	switch {
+	case given && !known:
+		return true
+	case isAcronym(t.raw):
+		return false
+	case given: // "mark", "will": a name where only a name can stand
+		return capital && !t.first || ix.isSubject(tokens, i)
+	case known:
+		return false
+	case capital && !t.first:
+		return true
+	case capital:
+		return ix.looksLikeName(t.norm) && !ix.isMisspelt(t.norm)
+	}
+	return ix.looksLikeName(t.norm) && !ix.isMisspelt(t.norm) && (ix.isSubject(tokens, i) || ix.isObject(tokens, i))
+}
+
+func (ix *index) isKnown(norm string) bool {
+	return ix.speller.known[norm] || contractions[norm] != "" || strings.Contains(norm, "'") && (strings.HasSuffix(norm, "n't") || strings.HasPrefix(norm, "i'"))
+}
+
+func (ix *index) isMisspelt(norm string) bool {
+	_, ok := ix.speller.correct(norm)
+	return ok
+}
+
+// isSubject: a sentence or part of one begins with it, and a verb follows that
+// people use of people ("… keeps", "… was").
+func (ix *index) isSubject(tokens []token, i int) bool {
+	if i+1 >= len(tokens) {
+		return false
+	}
+	begins := i == 0 || tokens[i-1].stop || ix.tables.leaders[tokens[i-1].norm]
+	return begins && (tokens[i].poss || ix.tables.followers[tokens[i+1].norm])
+}
+
+// isObject: "… interrupted by zoltan", "… keeps ignoring zoltan again".
+func (ix *index) isObject(tokens []token, i int) bool {
+	if i == 0 || tokens[i-1].stop {
+		return false
+	}
+	prev := tokens[i-1].norm
+	if prev == "by" {
+		return true
+	}
+	verb := ix.isKnown(prev) && (strings.HasSuffix(prev, "ing") || strings.HasSuffix(prev, "ed"))
+	ends := i+1 == len(tokens) || tokens[i+1].stop
+	return verb && (ends || tokens[i].poss || ix.tables.leaders[tokens[i+1].norm] || tokens[i+1].norm == "again" || tokens[i+1].norm == "in")
+}
+
+// endings that ordinary English words have and first names mostly don't.
+var endings = []string{"ing", "tion", "sion", "ment", "ness", "ed", "ly", "ers", "ors", "ies", "ity", "ous", "ful", "less", "able", "ible", "ship", "ance", "ence", "ists", "ism", "tive", "ical", "ware", "ings", "ments", "ions"}
+
+func (ix *index) looksLikeName(norm string) bool {
+	if n := utf8.RuneCountInString(norm); n < 2 || n > 30 {
+		return false
+	}
+	if !strings.ContainsAny(norm, "aeiouy") && isASCII(norm) && len(norm) > 2 {
+		return false // "hmm", "pls"
+	}
+	for _, e := range endings {
+		if strings.HasSuffix(norm, e) && len(norm) > len(e)+1 {
+			return false
+		}
+	}
+	return true
+}
+
+// wordLike: letters, with an apostrophe or hyphen at most. "web2" is no name.
+func wordLike(t token) bool {
+	if t.stop || t.mention >= 0 {
+		return false
+	}
+	n := 0
+	for _, r := range t.raw {
+		switch {
+		case unicode.IsLetter(r):
+			n++
+		case unicode.IsMark(r), r == '\'', r == '-', r == '‐':
+		default:
+			return false
+		}
+	}
+	return n > 1 || n == 1 && !isLatin(t.raw)
+}
+
+func isLatin(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) {
+			return false
+		}
+	}
+	return true
+}
+
+func isCapital(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || unicode.IsTitle(r)
+}
+
+// isAcronym: CEO, HR. A name in capitals is taken for one if it is short.
+func isAcronym(s string) bool {
+	return utf8.RuneCountInString(s) <= 5 && s == strings.ToUpper(s) && isLatin(s)
+}
+
+func allCapitals(tokens []token) bool {
+	words := 0
+	for _, t := range tokens {
+		if t.stop || t.mention >= 0 || !isLatin(t.raw) {
+			continue
+		}
+		if t.raw != strings.ToUpper(t.raw) {
+			// Title Case As In A Heading is no shouting, and rare.
+			return false
+		}
+		words++
+	}
+	return words > 2
+}
+
+// isForeignName judges a word in another script than Latin. Within a Latin
+// sentence such a word is nearly always a name. A text wholly in another script
+// is not understood; only where its first word may be read as who it is about
+// (Arabic, as in "محمد يُقاطَع"), it is.
+func (ix *index) isForeignName(tokens []token, i int) bool {
+	latin, words := 0, 0
+	for _, t := range tokens {
+		if t.stop || t.mention >= 0 {
+			continue
+		}
+		words++
+		if isLatin(t.raw) {
+			latin++
+		}
+	}
+	t := tokens[i]
+	if ix.tables.ordinary[t.norm] || utf8.RuneCountInString(t.norm) > 12 {
+		return false
+	}
+	if latin > 0 {
+		return latin >= words-latin-1
+	}
+	first, _ := utf8.DecodeRuneInString(t.norm)
+	if i != 0 || words < 2 {
+		return false
+	}
+	return unicode.In(first, unicode.Arabic, unicode.Hebrew) && !strings.HasPrefix(t.norm, "ال") ||
+		unicode.In(first, unicode.Cyrillic, unicode.Greek) && isCapital(t.raw)
+}
+
+// affected picks who the text is about: of those named, the first who did not
+// do it. A mention goes before a name as written.
+func (ix *index) affected(tokens []token, ws []word, found foundNames, people []mention) Name {
+	var written Name
+	var told bool
+	for _, s := range found.spans {
+		this := asThis(ws, s.from)
+		if ix.byName.aboutThis(ix, this) && !ix.toName.aboutThis(ix, this) {
+			continue
+		}
+		if n := tokens[s.from].mention; n >= 0 && n < len(people) {
+			return Name{UserID: people[n].userID, Label: people[n].label}
+		}
+		strong := ix.toName.aboutThis(ix, this)
+		if written.Written == "" || strong && !told {
+			written.Written, told = ix.write(tokens[s.from:s.to]), strong
+		}
+	}
+	return written
+}
+
+// asThis marks one of the names as the one patterns ask about.
+func asThis(ws []word, token int) []word {
+	out := make([]word, len(ws))
+	copy(out, ws)
+	for i := range out {
+		if out[i].token == token && out[i].stem == stemName {
+			out[i].stem = stemThis
+		}
+	}
+	return out
+}
+
+// aboutThis says whether one of the patterns that have @this in them is found.
+func (ps patterns) aboutThis(ix *index, ws []word) bool { return ps.any(ix, ws) }
+
+// write puts a name together again. One typed all in small letters by somebody
+// in a hurry gets its capitals.
+func (ix *index) write(tokens []token) string {
+	small := true
+	var parts []string
+	for _, t := range tokens {
+		small = small && t.raw == strings.ToLower(t.raw)
+		raw := t.raw
+		if ix.tables.titles[t.norm] && len(tokens) > 1 && len(t.norm) < 5 && !strings.HasSuffix(raw, ".") && t.dot {
+			raw += "."
+		}
+		parts = append(parts, raw)
+	}
+	name := strings.Join(parts, " ")
+	if small {
+		name = capitals(name, ix.tables.particles)
+	}
+	return CleanName(name)
+}
+
+func capitals(name string, particles map[string]bool) string {
+	words := strings.Split(name, " ")
+	for i, w := range words {
+		if particles[w] && i > 0 {
+			continue
+		}
+		pieces := strings.Split(w, "-")
+		for j, p := range pieces {
+			r, size := utf8.DecodeRuneInString(p)
+			if size > 0 {
+				pieces[j] = string(unicode.ToTitle(r)) + p[size:]
+			}
+		}
+		words[i] = strings.Join(pieces, "-")
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,227 @@
+package playbook
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxFile is far above any script (about 3 KB) and keeps a wrong file from
+// being read as one.
+const maxFile = 64 << 10
+
+// headings are the parts of a script's body, as authors write them.
+var headings = map[string]Tone{
+	"Gentle":      Gentle,
+	"Direct":      Direct,
+	"Ask first":   AskFirst,
+	"With humour": Humour,
+	"Upwards":     Upwards,
+}
+
+const (
+	headPushBack = "If they push back"
+	headFollowUp = "Follow up privately"
+	headAvoid    = "Avoid"
+)
+
+// draft is a script as it was read, with the lines its parts stand on.
+type draft struct {
+	script Script
+	hide   bool
+	lines  map[string]int // by front-matter key, heading, or "phrases/3"
+
+	problems []Problem
+}
+
+func (d *draft) problem(line int, format string, args ...any) {
+	d.problems = append(d.problems, Problem{File: d.script.file, Line: line, What: fmt.Sprintf(format, args...)})
+}
+
+// Parse reads one script from its file, without checking it against anything
+// outside the file. The script is nil if there were problems, and also if the
+// file only hides a script of an earlier folder.
+func Parse(file string, content []byte) (*Script, []Problem) {
+	d := parse(file, content)
+	d.lint()
+	if len(d.problems) > 0 || d.hide {
+		return nil, d.problems
+	}
+	return &d.script, nil
+}
+
+func parse(file string, content []byte) *draft {
+	d := &draft{lines: map[string]int{}}
+	d.script = Script{ID: strings.TrimSuffix(path.Base(file), ".md"), Locale: "en", file: file}
+	if len(content) > maxFile {
+		d.problem(0, "is %d KB long; a script has at most %d", len(content)>>10, maxFile>>10)
+		return d
+	}
+	text := strings.TrimPrefix(strings.ToValidUTF8(string(content), "\uFFFD"), "\uFEFF")
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	if strings.TrimRight(lines[0], " ") != "---" {
+		d.problem(1, `begin the file with a line "---" and the title, practices and phrases below it`)
+		return d
+	}
+	end := 0
+	for i, l := range lines[1:] {
+		if strings.TrimRight(l, " ") == "---" {
+			end = i + 1
+			break
+		}
+	}
+	if end == 0 {
+		d.problem(1, `close the block at the top with a second line "---"`)
+		return d
+	}
+	d.frontMatter(strings.Join(lines[1:end], "\n"))
+	d.body(lines[end+1:], end+2)
+	return d
+}
+
+// frontMatter reads the block between the two "---". Its first line is line 2.
+func (d *draft) frontMatter(text string) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		line, what := yamlError(err)
+		d.problem(line+1, "%s", what)
+		return
+	}
+	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
+		d.problem(2, `write one "key: value" per line, beginning with title`)
+		return
+	}
+	m := doc.Content[0]
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		key, value := m.Content[i], m.Content[i+1]
+		line := key.Line + 1
+		if _, twice := d.lines[key.Value]; twice {
+			d.problem(line, "%s is given twice; keep one", key.Value)
+			continue
+		}
+		d.lines[key.Value] = line
+		switch key.Value {
+		case "title":
+			d.script.Title = d.one(key, value)
+		case "moment":
+			d.script.Moment = d.one(key, value)
+		case "locale":
+			d.script.Locale = d.one(key, value)
+		case "source":
+			d.script.Source = d.one(key, value)
+		case "practices":
+			d.script.Practices = d.many(key, value)
+		case "phrases":
+			d.script.Phrases = d.many(key, value)
+		case "roles":
+			for _, r := range d.many(key, value) {
+				d.script.Roles = append(d.script.Roles, Role(r))
+			}
+		case "hide":
+			if value.Value != "true" {
+				d.problem(line, "hide can only be true; remove the line to show the script")
+			}
+			d.hide = true
+		default:
+			d.problem(line, "unknown key %q; use title, practices, moment, roles, phrases, locale, source or hide", key.Value)
+		}
+	}
+}
+
+func (d *draft) one(key, value *yaml.Node) string {
+	if value.Kind != yaml.ScalarNode {
+		d.problem(key.Line+1, "%s is one line of text, not a list", key.Value)
+		return ""
+	}
+	return strings.TrimSpace(value.Value)
+}
+
+func (d *draft) many(key, value *yaml.Node) []string {
+	if value.Kind != yaml.SequenceNode {
+		d.problem(key.Line+1, "%s is a list: one \"- \" per line", key.Value)
+		return nil
+	}
+	var all []string
+	for _, item := range value.Content {
+		if item.Kind != yaml.ScalarNode {
+			d.problem(item.Line+1, "this item of %s is not plain text; put it in \"quotes\"", key.Value)
+			continue
+		}
+		d.lines[fmt.Sprintf("%s/%d", key.Value, len(all))] = item.Line + 1
+		all = append(all, strings.TrimSpace(item.Value))
+	}
+	return all
+}
+
+// body reads the headings and what stands below them. first is the line number
+// of lines[0].
+func (d *draft) body(lines []string, first int) {
+	heading := ""
+	var paragraph []string
+	flush := func() {
+		if heading == "" {
+			return
+		}
+		text := strings.Join(paragraph, " ")
+		paragraph = nil
+		switch {
+		case heading == headPushBack:
+			d.script.PushBack = text
+		case heading == headFollowUp:
+			d.script.FollowUp = text
+		case headings[heading] != "":
+			d.script.Words = append(d.script.Words, Wording{Tone: headings[heading], Text: text})
+		}
+	}
+	for i, l := range lines {
+		l = strings.TrimSpace(l)
+		switch {
+		case l == "":
+		case strings.HasPrefix(l, "## "):
+			flush()
+			heading = strings.TrimSpace(l[3:])
+			if _, twice := d.lines[heading]; twice {
+				d.problem(first+i, "## %s is there twice; keep one", heading)
+				heading = ""
+				continue
+			}
+			d.lines[heading] = first + i
+			if headings[heading] == "" && heading != headPushBack && heading != headFollowUp && heading != headAvoid {
+				d.problem(first+i, "unknown heading %q; use Gentle, Direct, Ask first, With humour, Upwards, If they push back, Follow up privately or Avoid", heading)
+				heading = ""
+			}
+		case strings.HasPrefix(l, "#"):
+			d.problem(first+i, `write headings as "## Gentle", with two #`)
+		case heading == headAvoid:
+			item, ok := strings.CutPrefix(l, "- ")
+			switch {
+			case ok:
+				d.lines[fmt.Sprintf("Avoid/%d", len(d.script.Avoid))] = first + i
+				d.script.Avoid = append(d.script.Avoid, strings.TrimSpace(item))
+			case len(d.script.Avoid) > 0: // a long item goes on in the next line
+				d.script.Avoid[len(d.script.Avoid)-1] += " " + l
+			default:
+				d.problem(first+i, `begin each line below ## Avoid with "- "`)
+			}
+		case heading == "":
+			if len(d.problems) == 0 {
+				d.problem(first+i, `this text stands below no heading; put one like "## Gentle" above it`)
+			}
+		default:
+			paragraph = append(paragraph, l)
+		}
+	}
+	flush()
+}
+
+// yamlError takes the line out of a message of the YAML library, which only
+// has it as text ("yaml: line 3: …").
+func yamlError(err error) (line int, what string) {
+	what = strings.TrimPrefix(err.Error(), "yaml: ")
+	if n, e := fmt.Sscanf(what, "line %d:", &line); e == nil && n == 1 {
+		_, what, _ = strings.Cut(what, ": ")
+	}
+	return line, what + `; text with a colon or a quote in it goes in "quotes"`
+}

@@ -1,0 +1,110 @@
+package playbook
+
+import "strings"
+
+// pattern is a few words that must stand in a text in their order. Words may be
+// in any form. Between them up to three words that say nothing (the skip list)
+// may stand, so "cut off" is found in "cut him right off".
+//
+// Authors write them in the YAML files: "a/b" is one of several words, "@who" a
+// class of words, "@name" somebody named, "talk:ing" only the form that ends so.
+type pattern struct {
+	elements []element
+	id       int // what it stands for, the caller's number
+}
+
+type element struct {
+	stems  []string
+	ending string
+}
+
+// maxSkip is how many words that say nothing may stand between two of a pattern.
+const maxSkip = 3
+
+func (ix *index) compile(text string, id int) pattern {
+	p := pattern{id: id}
+	for _, field := range strings.Fields(text) {
+		field, ending, _ := strings.Cut(field, ":")
+		e := element{ending: ending}
+		for _, alt := range strings.Split(field, "/") {
+			if class, ok := ix.tables.classes[strings.TrimPrefix(alt, "@")]; ok && strings.HasPrefix(alt, "@") {
+				for _, m := range class {
+					e.stems = append(e.stems, ix.makeStem(m))
+				}
+				continue
+			}
+			e.stems = append(e.stems, ix.makeStem(alt))
+		}
+		p.elements = append(p.elements, e)
+	}
+	return p
+}
+
+// patterns finds which of many patterns a text holds; they are kept by the
+// stem they begin with.
+type patterns map[string][]pattern
+
+func (ix *index) compileAll(texts []string) patterns {
+	ps := patterns{}
+	for _, t := range texts {
+		ps.add(ix.compile(t, 0))
+	}
+	return ps
+}
+
+func (ps patterns) add(p pattern) {
+	if len(p.elements) == 0 {
+		return
+	}
+	for _, s := range p.elements[0].stems {
+		ps[s] = append(ps[s], p)
+	}
+}
+
+// each calls found for every pattern that begins at a word, with the first and
+// last word it covers, until found returns false.
+func (ps patterns) each(ix *index, ws []word, found func(p pattern, from, to int) bool) {
+	for i := range ws {
+		for _, p := range ps[ws[i].stem] {
+			if to, ok := ix.match(p, ws, i); ok && !found(p, i, to) {
+				return
+			}
+		}
+	}
+}
+
+// any says whether a text holds one of the patterns.
+func (ps patterns) any(ix *index, ws []word) bool {
+	hit := false
+	ps.each(ix, ws, func(pattern, int, int) bool { hit = true; return false })
+	return hit
+}
+
+// match says whether p stands in ws from word i on, and where it ends.
+func (ix *index) match(p pattern, ws []word, i int) (last int, ok bool) {
+	for n, e := range p.elements {
+		skipped := 0
+		for n > 0 && i < len(ws) && !e.holds(ws[i]) && ix.skip[ws[i].stem] && skipped < maxSkip {
+			i++
+			skipped++
+		}
+		if i >= len(ws) || !e.holds(ws[i]) {
+			return 0, false
+		}
+		last = i
+		i++
+	}
+	return last, true
+}
+
+func (e element) holds(w word) bool {
+	if e.ending != "" && !strings.HasSuffix(w.norm, e.ending) {
+		return false
+	}
+	for _, s := range e.stems {
+		if s == w.stem {
+			return true
+		}
+	}
+	return false
+}
