@@ -63,7 +63,7 @@ func (m *room) freeText(ctx context.Context, q slackbot.Request) (slackbot.Reply
 		s = m.find(ctx, lib, q.Text, q.UserID)
 	}
 	answer := message(lib, s, m.Contacts)
-	if q.DidYouMean != "" {
+	if q.DidYouMean != "" && s.Show != showCare {
 		answer.Blocks = append(answer.Blocks, blockkit.Context(fmt.Sprintf(didYouMeanLine, blockkit.Escape(q.DidYouMean))))
 	}
 	return slackbot.Reply{Message: answer.Fitted()}, nil
@@ -87,7 +87,7 @@ func (m *room) name(ctx context.Context, n playbook.Name, asker string) string {
 		defer cancel()
 		name = m.Names.Name(ctx, n.UserID, n.Label)
 	}
-	return blockkit.Cut(blockkit.Line(name), maxName)
+	return shownName(name)
 }
 
 // findWords opens the words for a message, also one in a thread.

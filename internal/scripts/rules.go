@@ -20,7 +20,7 @@ func answer(found playbook.Result, name string) state {
 	}
 	switch {
 	case found.Harm:
-		return state{Show: showCare}
+		s.Show, s.Next = showCare, ids
 	case !found.Confident || len(ids) == 0:
 		s.Show, s.Next = showNone, ids
 	default:
@@ -145,21 +145,27 @@ func suggest(lib *playbook.Library, query string) []blockkit.Option {
 			add(m.Script)
 		}
 	}
-	for _, s := range lib.Scripts() {
-		if contains(s, query) {
-			add(s)
+	for _, where := range []func(*playbook.Script) []string{
+		func(s *playbook.Script) []string { return []string{s.Title} },
+		func(s *playbook.Script) []string { return []string{s.Moment} },
+		func(s *playbook.Script) []string { return s.Phrases },
+	} {
+		for _, s := range lib.Scripts() {
+			if contains(where(s), query) {
+				add(s)
+			}
 		}
 	}
 	for _, m := range found.Matches {
 		add(m.Script)
 	}
-	return options(list, found.Name.Written, maxSuggestions)
+	return options(list, shownName(found.Name.Written), maxSuggestions)
 }
 
-func contains(s *playbook.Script, query string) bool {
+func contains(texts []string, query string) bool {
 	fold := cases.Fold()
 	query = fold.String(query)
-	for _, text := range append([]string{s.Title, s.Moment}, s.Phrases...) {
+	for _, text := range texts {
 		if strings.Contains(fold.String(text), query) {
 			return true
 		}

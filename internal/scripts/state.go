@@ -74,11 +74,16 @@ func decode(v string) state {
 	if err := json.Unmarshal([]byte(v), &s); err != nil {
 		return state{}
 	}
-	s.Name = blockkit.Cut(blockkit.Line(s.Name), maxName)
+	s.Name = shownName(s.Name)
 	if len(s.Next) > maxNext {
 		s.Next = s.Next[:maxNext]
 	}
 	return s
+}
+
+// shownName is a name as answers carry it: on one line, harmless, not endless.
+func shownName(name string) string {
+	return blockkit.Cut(blockkit.Plain(playbook.CleanName(name)), maxName)
 }
 
 // at is the same answer showing something else.

@@ -83,7 +83,7 @@ func pushPage(script *playbook.Script, s state) []slack.Block {
 	if len(script.Avoid) > 0 {
 		lines := []string{avoidTitle}
 		for _, a := range script.Avoid {
-			lines = append(lines, "• "+blockkit.Escape(fill(a, s.Name)))
+			lines = append(lines, "• "+blockkit.Escape(a))
 		}
 		blocks = append(blocks, blockkit.Section(strings.Join(lines, "\n")))
 	}

@@ -22,7 +22,7 @@ const (
 	noneNear       = "*I'm not sure which moment you mean.* Is it one of these?"
 	noneAtAll      = "*I don't have words for that yet.* Try a few plain words, like “talked over” or “wrong name”, or pick a moment."
 	browseInstead  = "Or search in your own words, or pick a moment."
-	avoidTitle     = "*Better not*"
+	avoidTitle     = "*Keep in mind*"
 	careTitle      = "You don't have to handle this alone"
 	careDanger     = "*If anyone is in danger now, call your local emergency number.* That includes thoughts of hurting yourself."
 	carePeople     = "*People you can turn to*\n• Someone you trust\n• Your HR or people team\n• Your employee assistance programme, if your workplace has one"

@@ -1,0 +1,255 @@
+package scripts
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/slack-go/slack"
+
+	"allybot/internal/blockkit"
+	"allybot/internal/playbook"
+	"allybot/internal/slackbot"
+)
+
+func TestTheWordsComeFirstAndLarge(t *testing.T) {
+	f := start(t)
+	m := f.ask("sam keeps getting talked over")
+	header, ok := m.Blocks[0].(*slack.HeaderBlock)
+	if !ok {
+		t.Fatalf("the first block is a %s", m.Blocks[0].BlockType())
+	}
+	if want := "I'd like to hear the rest of Sam's point."; header.Text.Text != want {
+		t.Errorf("it says %q, want %q", header.Text.Text, want)
+	}
+	golden(t, "words", m)
+}
+
+func TestWhoTheTextIsAbout(t *testing.T) {
+	f := start(t)
+	for text, want := range map[string]string{
+		"<@USAM|sokafor> keeps getting talked over":      "I'd like to hear the rest of Sam Okafor's point.",
+		"<@UGONE|lee> keeps getting talked over":         "I'd like to hear the rest of lee's point.",
+		"<@UGONE> keeps getting talked over":             "I'd like to hear the rest of that point.",
+		"<@UME|me> keeps getting talked over":            "I'd like to hear the rest of that point.",
+		"Dr. Nguyễn was interrupted":                     "I'd like to hear the rest of Dr. Nguyễn's point.",
+		"someone was interrupted":                        "I'd like to hear the rest of that point.",
+		"<@URTL|mohammad> keeps getting talked over":     "I'd like to hear the rest of \u2068محمد\u2069's point.",
+		"<@UEVIL|\u202e<!channel>> gets talked over now": "",
+	} {
+		m := f.ask(text)
+		if got := strings.SplitN(texts(m.Blocks), "\n", 2)[0]; want != "" && got != want {
+			t.Errorf("%s\n got  %q\n want %q", text, got, want)
+		}
+	}
+}
+
+func TestOneTapAway(t *testing.T) {
+	f := start(t)
+	words := f.ask("sam keeps getting talked over").Blocks
+	direct := f.press(words, "More direct")
+	if direct.How != "replace" || direct.Where != "url" {
+		t.Errorf("it was answered by %s at %s", direct.How, direct.Where)
+	}
+	if got := texts(direct.blocks()); !strings.HasPrefix(got, "Hold on, Sam hadn't finished.") {
+		t.Errorf("more direct: %s", got)
+	}
+	if again := f.press(direct.blocks(), "Gentler"); texts(again.blocks()) != texts(words) {
+		t.Errorf("and back: %s", texts(again.blocks()))
+	}
+	push := f.press(direct.blocks(), "If they push back")
+	golden(t, "push", push.Message)
+	if back := f.press(push.blocks(), "Back to the words"); texts(back.blocks()) != texts(direct.blocks()) {
+		t.Errorf("the way back leads to another tone: %s", texts(back.blocks()))
+	}
+	follow := f.press(words, "Follow up privately")
+	golden(t, "follow", follow.Message)
+	if !strings.Contains(texts(follow.blocks()), "To send Sam privately") {
+		t.Errorf("follow up: %s", texts(follow.blocks()))
+	}
+	other := f.press(words, "Not this?")
+	golden(t, "other", other.Message)
+	if back := f.press(other.blocks(), "Back to the words"); texts(back.blocks()) != texts(words) {
+		t.Errorf("back: %s", texts(back.blocks()))
+	}
+}
+
+func TestPickingAnotherMomentKeepsTheName(t *testing.T) {
+	f := start(t)
+	other := f.press(f.ask("sam keeps getting talked over").Blocks, "Not this?")
+	for list, blockID := range selects(other.blocks()) {
+		got := f.act(slackbot.Action{
+			ActionID: list.ActionID, BlockID: blockID, Value: "idea-ignored", Origin: slackbot.Origin{ResponseURL: "url"},
+		})
+		if want := "I'd like to go back to Sam's point."; !strings.HasPrefix(texts(got.blocks()), want) {
+			t.Errorf("%s: %s", list.ActionID, texts(got.blocks()))
+		}
+		// And the first moment is still within reach.
+		if again := f.press(got.blocks(), "Not this?"); !strings.Contains(texts(again.blocks()), "talked over") {
+			t.Errorf("the first moment is gone: %s", texts(again.blocks()))
+		}
+	}
+}
+
+func TestNothingFits(t *testing.T) {
+	f := start(t)
+	for _, text := range []string{
+		"quarterly spreadsheet formulas", "🎉🎉", "?", strings.Repeat("lorem ipsum ", 333),
+		"<!channel> <!here> @everyone", "<b onclick=\"x\">&lt;script&gt;</b>", "<#C1|general>", "\u202e\u200b",
+	} {
+		got := texts(f.ask(text).Blocks)
+		if !strings.HasPrefix(got, noneAtAll) && !strings.HasPrefix(got, noneNear) {
+			t.Errorf("%.40q is answered with %s", text, got)
+		}
+	}
+	golden(t, "none", f.ask("quarterly spreadsheet formulas"))
+}
+
+func TestAfterHarmPeopleComeFirst(t *testing.T) {
+	f := start(t)
+	m := f.ask("sam touched me and I want to hurt myself")
+	golden(t, "care", m)
+	f.room.Contacts = "*Call the helpline: 4242*\n\nOr write to <mailto:people@a.example|the people team>."
+	m = f.ask("I want to hurt myself")
+	golden(t, "care-contacts", m)
+	got := texts(m.Blocks)
+	if strings.Index(got, "4242") > strings.Index(got, "emergency") {
+		t.Errorf("the organisation's contacts don't come first: %s", got)
+	}
+	if strings.Contains(got, "`/ally") {
+		t.Errorf("harm is answered with commands: %s", got)
+	}
+}
+
+func TestAMistakenAlarmHasAWayOnAndBack(t *testing.T) {
+	f := start(t)
+	care := f.ask("I want to hurt myself").Blocks
+	other := f.press(care, "This is about something else")
+	if back := f.press(other.blocks(), "Back to who can help"); texts(back.blocks()) != texts(care) {
+		t.Errorf("back: %s", texts(back.blocks()))
+	}
+}
+
+func TestDidYouMean(t *testing.T) {
+	f := start(t)
+	m := f.request(slackbot.Request{UserID: "UME", Text: "name mispronounced", DidYouMean: "name"})
+	if got := texts(m.Blocks); !strings.HasSuffix(got, "\nDid you mean `/ally name`?") {
+		t.Errorf("the last line: %s", got)
+	}
+	m = f.request(slackbot.Request{UserID: "UME", Text: "help I want to hurt myself", DidYouMean: "help"})
+	if strings.Contains(texts(m.Blocks), "Did you mean") {
+		t.Error("somebody in distress is asked about spelling")
+	}
+}
+
+func TestWhatWasTypedIsNotCarriedAlong(t *testing.T) {
+	f := start(t)
+	for _, text := range []string{"sam keeps getting talked over by zebedee", "zebedee spreadsheet formulas", "zebedee wants to hurt myself"} {
+		m := f.ask(text)
+		if j := strings.ToLower(string(marshal(t, m.Blocks)) + m.Text); strings.Contains(j, "zebedee") && !strings.Contains(text, "wants") {
+			t.Errorf("the answer to %q repeats it: %s", text, j)
+		}
+	}
+}
+
+func TestAWordingThatIsLongIsShownInFull(t *testing.T) {
+	lib := testLibrary(t)
+	script := *lib.Script("interrupted")
+	script.Words = []playbook.Wording{{Tone: playbook.Gentle, Text: strings.Repeat("A long sentence. ", 30)}}
+	blocks := wordsPage(&script, state{Script: script.ID})
+	if got := texts(blocks[:1]); !strings.HasPrefix(got, strings.TrimSpace(script.Words[0].Text)) {
+		t.Errorf("it was cut: %q", got)
+	}
+}
+
+func TestAScriptThatIsGoneBecomesAChoice(t *testing.T) {
+	f := start(t)
+	for _, show := range []string{showWords, showPush, showFollow, showOther, showGroup, "nonsense"} {
+		got := f.act(slackbot.Action{
+			ActionID: actionShow, Value: state{Script: "removed", Show: show, Group: "removed"}.encode(2000),
+			Origin: slackbot.Origin{ResponseURL: "url"},
+		})
+		if !strings.HasPrefix(texts(got.blocks()), "*Pick what fits better*") {
+			t.Errorf("%q: %s", show, texts(got.blocks()))
+		}
+	}
+}
+
+func TestManyScriptsAreBrowsedByGroup(t *testing.T) {
+	lib := testLibrary(t)
+	list, ok := moments(lib).(blockkit.StaticSelect)
+	if !ok || list.ActionID != actionPick || len(list.Groups) == 0 {
+		t.Fatalf("a few scripts are not listed at once: %+v", list)
+	}
+	f := start(t)
+	got := f.act(slackbot.Action{ActionID: actionGroup, Value: "amplify", BlockID: state{Script: "wrong-name", Name: "Sam", Show: showOther}.encode(255), Origin: slackbot.Origin{ResponseURL: "url"}})
+	golden(t, "group", got.Message)
+	back := f.press(got.blocks(), "Back")
+	if again := f.press(back.blocks(), "Back to the words"); !strings.Contains(texts(again.blocks()), "Sam") {
+		t.Errorf("all the way back: %s", texts(again.blocks()))
+	}
+}
+
+// TestEveryPageIsValidAndLeadsBack walks through everything that can be pressed
+// or picked, in a message and in a modal, for names of all kinds.
+func TestEveryPageIsValidAndLeadsBack(t *testing.T) {
+	for _, name := range []string{"", "Sam", "Oluwaseun Adébáyọ̀-Thomson", "محمد", "<!channel> & \"Co\"", strings.Repeat("👩‍👩‍👧", 60), "@here"} {
+		f := start(t)
+		origin := slackbot.Origin{ResponseURL: "url"}
+		if len(name)%2 == 1 {
+			origin = slackbot.Origin{ViewType: "modal", ViewID: "V1"}
+		}
+		first := state{Script: "interrupted", Name: name, Next: []string{"idea-ignored", "wrong-name"}}
+		todo := []slackbot.Action{
+			{ActionID: actionShow, Value: first.encode(2000)},
+			{ActionID: actionShow, Value: state{Show: showCare, Name: name, Next: first.Next}.encode(2000)},
+			{ActionID: actionShow, Value: state{Show: showNone, Name: name, Next: first.Next}.encode(2000)},
+		}
+		seen := map[string]bool{}
+		for len(todo) > 0 {
+			a := todo[0]
+			todo = todo[1:]
+			key := a.ActionID[:8] + a.BlockID + a.Value
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			a.Origin = origin
+			page := f.act(a).blocks()
+			pressable := buttons(page)
+			if len(pressable) == 0 && decode(a.Value).Show != showNone {
+				t.Errorf("there is no way on from %s %s", a.ActionID, a.Value)
+			}
+			for _, b := range pressable {
+				todo = append(todo, slackbot.Action{ActionID: b.ActionID, Value: b.Value})
+			}
+			for list, blockID := range selects(page) {
+				if list.ActionID == actionPick {
+					todo = append(todo, slackbot.Action{ActionID: actionPick, BlockID: blockID, Value: "called-out"})
+				}
+			}
+			if len(seen) > 2000 {
+				t.Fatal("the pages never end")
+			}
+		}
+		if len(seen) < 20 {
+			t.Errorf("only %d pages were seen", len(seen))
+		}
+	}
+}
+
+func TestStateKeepsToItsRoom(t *testing.T) {
+	s := state{Script: "interrupted", Name: strings.Repeat("ü", 40), Next: []string{strings.Repeat("a", 60), strings.Repeat("b", 60), strings.Repeat("c", 60)}}
+	for _, limit := range []int{2000, 255, 150, 30} {
+		j := s.encode(limit)
+		if n := blockkit.Len(j); n > limit || n == 0 {
+			t.Errorf("in %d it takes %d", limit, n)
+		}
+		if got := decode(j); got.Script != "interrupted" {
+			t.Errorf("in %d it lost the script: %s", limit, j)
+		}
+	}
+	if got := fmt.Sprintf("%+v", decode(s.encode(2000))); got != fmt.Sprintf("%+v", s) {
+		t.Errorf("it came back as %s", got)
+	}
+}

@@ -1,0 +1,173 @@
+package scripts
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"allybot/internal/blockkit"
+	"allybot/internal/playbook"
+	"allybot/internal/slackbot"
+)
+
+func TestFindWordsOpensTheWordsForAMessage(t *testing.T) {
+	f := start(t)
+	f.do("shortcut/find_words", slackbot.Shortcut{
+		CallbackID: "find_words", TriggerID: "T1", UserID: "UME",
+		MessageText: "I hate how <@USAM> keeps getting talked over in these meetings",
+		Origin:      slackbot.Origin{ChannelID: "C1", MessageTS: "1.2", ThreadTS: "1.1"},
+	})
+	got := f.sender.sent[0]
+	if got.How != "open" || got.Where != "T1" {
+		t.Fatalf("it was answered by %s at %s", got.How, got.Where)
+	}
+	checkModal(t, got.Modal)
+	golden(t, "modal", got.Modal.Request())
+
+	// Inside the modal everything happens in the modal.
+	direct := f.act(slackbot.Action{
+		ActionID: actionShow, Value: buttons(got.blocks())[0].Value,
+		Origin: slackbot.Origin{ViewType: "modal", ViewID: "V1"},
+	})
+	if direct.How != "update" || direct.Where != "V1" {
+		t.Errorf("a button in a modal was answered by %s at %s", direct.How, direct.Where)
+	}
+	if !strings.HasPrefix(texts(direct.blocks()), "Hold on, Sam Okafor hadn't finished.") {
+		t.Errorf("more direct: %s", texts(direct.blocks()))
+	}
+}
+
+func TestFindWordsWithoutAMatchOffersSearchAndBrowsing(t *testing.T) {
+	for _, text := range []string{"quarterly spreadsheet formulas", "", " \n"} {
+		f := start(t)
+		f.do("shortcut/find_words", slackbot.Shortcut{TriggerID: "T1", UserID: "UME", MessageText: text})
+		checkModal(t, f.sender.sent[0].Modal)
+		found := map[string]bool{}
+		for list := range selects(f.sender.sent[0].blocks()) {
+			found[list.ActionID] = true
+		}
+		if !found[actionSearch] || !found[actionPick] {
+			t.Errorf("%q: there is nothing to search or pick: %v", text, found)
+		}
+	}
+}
+
+func TestPickingOnHomeOpensTheWordsOnTop(t *testing.T) {
+	f := start(t)
+	got := f.act(slackbot.Action{
+		ActionID: actionPick + ":2", Value: "wrong-name", TriggerID: "T2",
+		Origin: slackbot.Origin{ViewType: "home", ViewID: "V9"},
+	})
+	if got.How != "open" || got.Where != "T2" {
+		t.Errorf("it was answered by %s at %s", got.How, got.Where)
+	}
+}
+
+func TestSearchSuggestsWhileTyping(t *testing.T) {
+	f := start(t)
+	suggest := func(query string) []slackbot.Option {
+		t.Helper()
+		out, err := f.room.suggest(f.Context(), slackbot.Suggestion{ActionID: actionSearch, Query: query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range out {
+			if blockkit.Len(o.Label) > 75 || blockkit.Len(o.Value) > 150 || o.Label == "" || o.Value == "" {
+				t.Errorf("option %+v is out of limits", o)
+			}
+		}
+		return out
+	}
+	if all := suggest(""); len(all) != len(testLibrary(t).Scripts()) {
+		t.Errorf("with nothing typed there are %d moments", len(all))
+	}
+	for query, first := range map[string]string{
+		"sam keeps getting talked over": "interrupted",
+		"talk":                          "interrupted", // half a word
+		"MISPRON":                       "wrong-name",
+	} {
+		out := suggest(query)
+		if len(out) == 0 || decode(out[0].Value).Script != first {
+			t.Errorf("%q suggests %+v", query, out)
+		}
+	}
+	named := suggest("sam keeps getting talked over")[0]
+	got := f.act(slackbot.Action{ActionID: actionSearch, Value: named.Value, Origin: slackbot.Origin{ResponseURL: "url"}})
+	if !strings.HasPrefix(texts(got.blocks()), "I'd like to hear the rest of Sam's point.") {
+		t.Errorf("the name typed into the search is lost: %s", texts(got.blocks()))
+	}
+	if out := suggest("zzzz"); len(out) != 0 {
+		t.Errorf("nonsense suggests %+v", out)
+	}
+}
+
+func TestSearchingForHarmLeadsToPeople(t *testing.T) {
+	f := start(t)
+	out, err := f.room.suggest(f.Context(), slackbot.Suggestion{Query: "I want to hurt myself"})
+	if err != nil || len(out) != 1 {
+		t.Fatalf("%v, %v", out, err)
+	}
+	got := f.act(slackbot.Action{ActionID: actionSearch, Value: out[0].Value, Origin: slackbot.Origin{ResponseURL: "url"}})
+	if !strings.HasPrefix(texts(got.blocks()), careTitle) {
+		t.Errorf("it leads to %s", texts(got.blocks()))
+	}
+}
+
+func TestAFailedSendIsReported(t *testing.T) {
+	f := start(t)
+	f.sender.err = errSend
+	task, _ := slackbot.NewTask("action/"+actionShow, slackbot.Action{Value: "interrupted"})
+	if err := f.router.Do(t.Context(), *task); err == nil {
+		t.Error("nobody would know")
+	}
+}
+
+func TestSections(t *testing.T) {
+	f := start(t)
+	s := f.router.Sections()[0]
+	checkMessage(t, blockkit.Message{Blocks: s.Launcher(t.Context(), "UME")}.Fitted())
+	checkCalm(t, string(marshal(t, blockkit.Home{Blocks: s.Home(t.Context(), "UME")}.Request())))
+	golden(t, "launcher", s.Launcher(t.Context(), "UME"))
+	golden(t, "home", s.Home(t.Context(), "UME"))
+}
+
+func FuzzFreeText(f *testing.F) {
+	for _, s := range []string{
+		"sam keeps getting talked over", "<@USAM|sam> was interrupted", "<!channel>", "", "🎉", "<@U|", "{\"s\":1}",
+		"محمد was interrupted", "<@UX|\u202e&lt;!here&gt;> was interrupted", strings.Repeat("a ", 2000),
+	} {
+		f.Add(s)
+	}
+	lib := testLibrary(f)
+	r := &room{Deps{Library: func() *playbook.Library { return lib }, Names: directory{}}}
+	f.Fuzz(func(t *testing.T, text string) {
+		reply, err := r.freeText(t.Context(), slackbot.Request{UserID: "UME", Text: text, DidYouMean: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkMessage(t, reply.Message)
+		for _, o := range suggest(lib, text) {
+			if blockkit.Len(o.Value) > 150 || blockkit.Len(o.Label) > 75 {
+				t.Errorf("option %+v is out of limits", o)
+			}
+		}
+	})
+}
+
+func FuzzState(f *testing.F) {
+	f.Add("", "")
+	f.Add("interrupted", "{}")
+	f.Add(`{"s":"interrupted","n":"Sam","m":["a","idea-ignored"],"v":"other"}`, `{"s":"wrong-name","c":true}`)
+	f.Add(`{"v":"group","g":"amplify"}`, `{"n":"<!channel>"}`)
+	f.Add(`{"s":`, `[]`)
+	lib := testLibrary(f)
+	f.Fuzz(func(t *testing.T, value, blockID string) {
+		for _, s := range []state{decode(value), picked(value, decode(blockID))} {
+			checkMessage(t, message(lib, s, "").Fitted())
+			checkModal(t, modal(lib, s, value))
+			if j := s.encode(2000); j != "" && !json.Valid([]byte(j)) {
+				t.Errorf("the state %+v is written as %s", s, j)
+			}
+		}
+	})
+}
