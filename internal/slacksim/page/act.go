@@ -115,22 +115,26 @@ func await(e *slacksim.Exchange) outcome {
 	if e == nil {
 		return done
 	}
-	if err := e.Wait(patience); err != nil {
-		return outcome{Error: code(err)}
-	}
+	err := e.Wait(patience)
 	if errs := e.Errors(); len(errs) > 0 {
 		return outcome{Errors: errs}
+	}
+	if err != nil {
+		return outcome{Error: code(err)}
 	}
 	return done
 }
 
-// code is the word that Slack shows for a failure.
+// code is the word that Slack shows for a failure, or why the person's client
+// did not let them.
 func code(err error) string {
 	switch {
 	case errors.Is(err, slacksim.ErrTimeout), errors.Is(err, slacksim.ErrWaiting):
 		return "operation_timeout"
 	case errors.Is(err, slacksim.ErrDispatchFailed):
 		return "dispatch_failed"
+	case errors.Is(err, slacksim.ErrNotSent):
+		return strings.TrimPrefix(err.Error(), slacksim.ErrNotSent.Error()+": ")
 	}
 	word, _, _ := strings.Cut(err.Error(), ":")
 	return word
@@ -158,7 +162,11 @@ func press(a *slacksim.Actor, d deed) outcome {
 		return gone
 	}
 	if len(d.Form) > 0 {
-		return await(a.PressWith(m, d.Action, d.Form))
+		values := map[string]any{}
+		for action, value := range d.Form {
+			values[action] = plain(value)
+		}
+		return await(a.PressWith(m, d.Action, values))
 	}
 	return await(a.Press(m, d.Action))
 }

@@ -107,7 +107,7 @@ func (s *server) seenBy(as, channelID, threadTS string, seats []string) State {
 		People: map[string]Someone{}, Switch: seats, Channels: []Conversation{}, Commands: []Command{},
 		Shortcuts: []Shortcut{}, Tries: s.opts.Tries, Messages: []slacksim.Message{}, Thread: []slacksim.Message{},
 		Views: actor.Views(), Home: actor.Home(), Huddles: []Huddle{},
-		App: App{ID: s.sim.AppID(), User: s.sim.BotUserID(), Bot: s.sim.BotID(), Name: "App", DM: actor.DM()},
+		App: App{ID: s.sim.AppID(), User: s.sim.BotUserID(), Bot: s.sim.BotID(), Name: "App", DM: s.appDM(actor)},
 	}
 	if st.Tries == nil {
 		st.Tries = []Try{}
@@ -151,6 +151,17 @@ func (s *server) conversations(st *State, actor *slacksim.Actor) {
 		st.Huddles = append(st.Huddles, h)
 	}
 	sort.SliceStable(st.Channels, func(i, j int) bool { return st.Channels[i].Name < st.Channels[j].Name })
+}
+
+// appDM is the person's conversation with the app. It is opened only once:
+// opening counts as a change, which would have every page ask again.
+func (s *server) appDM(actor *slacksim.Actor) string {
+	for _, c := range actor.Channels() {
+		if c.DM && c.With == s.sim.BotUserID() {
+			return c.ID
+		}
+	}
+	return actor.DM()
 }
 
 // withMessages adds what is said in the conversation looked at, if the person

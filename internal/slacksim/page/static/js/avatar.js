@@ -27,13 +27,15 @@ export function avatar(id, size = "medium") {
   return h("span", { class: `avatar ${size} tint-${colour(id)}`, "aria-hidden": "true" }, h("span", {}, initials(p?.name ?? "?")));
 }
 
-export function badges(p) {
+// badges tell what kind of member somebody is; beside a message only what
+// matters for what one says to them.
+export function badges(p, brief = false) {
   if (!p) return [];
   return [
     p.bot && h("span", { class: "badge" }, "App"),
     p.external && h("span", { class: "badge external", title: "From another organisation" }, icon("globe"), "External"),
     p.guest && h("span", { class: "badge" }, "Guest"),
-    p.admin && h("span", { class: "badge quiet" }, "Admin"),
+    !brief && p.admin && h("span", { class: "badge quiet" }, "Admin"),
     p.deleted && h("span", { class: "badge quiet" }, "Deactivated"),
   ];
 }

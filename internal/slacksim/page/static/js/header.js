@@ -30,7 +30,7 @@ export function header() {
 function title(c) {
   const p = c.is_im ? person(c.with) : null;
   return h("div", { class: "place-title" },
-    h("h1", { dir: "auto", "data-testid": "place" }, p ? avatar(p.id, "small") : h("span", { class: "side-icon" }, icon(c.is_private ? "lock" : "hash")), p?.name ?? c.name, badges(p),
+    h("h1", { dir: "auto", "data-testid": "place" }, p ? avatar(p.id, "small") : h("span", { class: "side-icon" }, icon(c.is_private ? "lock" : "hash")), p?.name ?? c.name, badges(p, true),
       c.is_private && h("span", { class: "hidden" }, " (private channel)"), c.is_ext_shared && h("span", { class: "badge external" }, icon("globe"), "Shared with another organisation")),
     c.topic && h("div", { class: "topic", dir: "auto" }, mrkdwn(c.topic, world())));
 }

@@ -28,24 +28,23 @@ export function message(m, { follows = false, inThread = false } = {}) {
   },
     h("div", { class: "gutter" }, follows ? time : avatar(author)),
     h("div", { class: "content" },
-      m.is_ephemeral && onlyYou(() => {
-        store.dismissed.add(messageKey(m));
-        changed();
-      }),
-      !follows && h("div", { class: "byline" }, h("span", { class: "author", dir: "auto" }, nameOf(author)), badges(p),
+      m.is_ephemeral && onlyYou(() => api.act({ do: "delete", channel: m.channel, ts: m.ts })),
+      !follows && h("div", { class: "byline" }, h("span", { class: "author", dir: "auto" }, nameOf(author)), badges(p, true),
         p?.pronouns && h("span", { class: "pronouns", dir: "auto" }, p.pronouns), time),
       editing.key === messageKey(m) ? editor(m) : huddle ? huddleCard(m) : body(m),
       files(m), reactions(m), !inThread && thread(m)));
-  if (!huddle && editing.key !== messageKey(m)) el.append(tools(m, mine, inThread));
+  if (!huddle && !m.is_ephemeral && editing.key !== messageKey(m)) el.append(tools(m, mine, inThread));
   return el;
 }
 
 export const onlyYou = (dismiss) => h("div", { class: "only-you" }, icon("eye"), h("span", {}, "Only visible to you"),
   h("button", { type: "button", class: "link-button", onclick: dismiss, "data-testid": "dismiss" }, "Dismiss"));
 
+// What a person typed is shown from its text, which has the marks they typed;
+// what an app posted from its blocks.
 function body(m) {
   const edited = m.is_edited && h("span", { class: "edited" }, " (edited)");
-  if (Array.isArray(m.blocks) && m.blocks.length) return h("div", { class: "blocks" }, renderBlocks(m.blocks, inMessage(m)), edited);
+  if (m.bot_id && Array.isArray(m.blocks) && m.blocks.length) return h("div", { class: "blocks" }, renderBlocks(m.blocks, inMessage(m)), edited);
   return h("div", { class: "text", dir: "auto" }, mrkdwn(m.text, world()), edited);
 }
 
@@ -86,7 +85,6 @@ function thread(m) {
 
 // tools float over a message that is pointed at or has the focus.
 function tools(m, mine, inThread) {
-  if (m.is_ephemeral) return null;
   const pick = iconButton("smile", "Add a reaction", () => picker(pick, m), { "data-focus": "pick", "data-testid": "add-reaction", "aria-haspopup": "dialog" });
   const more = iconButton("more", "More actions", () => menu(more, actions(m, mine), { label: "Message actions", align: "end" }),
     { "aria-haspopup": "menu", "aria-expanded": "false", "data-focus": "more", "data-testid": "message-menu" });

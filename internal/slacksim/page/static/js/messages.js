@@ -74,9 +74,8 @@ export function list({ inThread = false, label }) {
     const { as, channel } = store.at;
     const here = `${as}/${channel}/${thread}`;
     const bottom = here !== place || el.scrollHeight - el.scrollTop - el.clientHeight < 80;
-    const seen = messages.filter((m) => !store.dismissed.has(messageKey(m)));
     const notices = store.notices.filter((n) => n.as === as && n.channel === channel && n.thread === thread);
-    sync(el, items(seen, notices, { inThread }));
+    sync(el, items(messages, notices, { inThread }));
     if (bottom) el.scrollTop = el.scrollHeight;
     if (here !== place && store.points) el.querySelector(".pointed")?.scrollIntoView({ block: "center" });
     place = here;

@@ -113,7 +113,7 @@ function card(t, i, put) {
     t.text && h("div", { class: "card-text", dir: "auto" }, t.text),
     t.how && h("p", { class: "quiet" }, t.how),
     h("div", { class: "card-foot" }, h("span", { class: "card-where" }, avatar(t.person, "small"), h("span", { dir: "auto" }, `${nameOf(t.person)} · ${place}`)),
-      h("button", { type: "button", class: "button small primary", "aria-label": `Do it: ${t.title}`, onclick: async () => {
+      h("button", { type: "button", class: "button small inviting", "aria-label": `Do it: ${t.title}`, onclick: async () => {
         await go({ as: t.person, ...(t.home ? { home: true } : {}) });
         if (t.home) return;
         await go({ channel: t.channel || store.state.app.dm, points: t.ts });

@@ -11,7 +11,6 @@ export const store = {
   online: true,
   tries: true, // the panel of things to try is wanted
   notices: [], // words of the client itself, by place: {id, as, channel, thread, text, ts}
-  dismissed: new Set(), // ephemeral messages put away
   failed: new Map(), // controls the app did not answer for: key -> code
   points: "", // ts of a message to point out
 };
