@@ -1,0 +1,295 @@
+package slacksim
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+)
+
+// scheduled is a message waiting for its time.
+type scheduled struct {
+	id      string
+	channel *channel
+	at      int64 // seconds since 1970
+	message *message
+}
+
+// body reads and checks a message's body from the call's arguments.
+func (s *Sim) body(c *apiCall) (content, error) {
+	if c.has("username") || c.has("icon_emoji") || c.has("icon_url") {
+		if err := s.missingScope("chat:write.customize"); err != nil {
+			return content{}, err
+		}
+	}
+	if c.has("as_user") {
+		return content{}, fail("as_user_not_supported")
+	}
+	text, blocks := c.get("text"), json.RawMessage(c.raw("blocks"))
+	if md := c.get("markdown_text"); md != "" {
+		if text != "" || blocks != nil {
+			return content{}, fail("markdown_text_conflict")
+		}
+		if len(utf16.Encode([]rune(md))) > 12_000 {
+			return content{}, fail("msg_too_long")
+		}
+		text = md
+	}
+	return s.content(text, blocks, c.raw("attachments"), c.raw("metadata"))
+}
+
+// target is the conversation to post to: an id, or a person's id for their
+// direct message with the bot.
+func (s *Sim) target(id string) (*channel, error) {
+	if p := s.people[id]; p != nil {
+		if err := s.canDM(p); err != nil {
+			return nil, fail("channel_not_found")
+		}
+		return s.dm(id, s.botUserID), nil
+	}
+	c := s.channels[id]
+	if c == nil || ((c.private || c.im) && !c.has(s.botUserID)) {
+		return nil, fail("channel_not_found")
+	}
+	return c, nil
+}
+
+func (s *Sim) canPost(c *channel, anywhere bool) error {
+	if c.archived {
+		return fail("is_archived")
+	}
+	if c.im {
+		if !s.manifest.Features.AppHome.MessagesTab {
+			return fail("messages_tab_disabled")
+		}
+		if s.people[c.other(s.botUserID)].Deleted {
+			return fail("channel_not_found")
+		}
+	}
+	if c.has(s.botUserID) {
+		return nil
+	}
+	if anywhere && s.manifest.hasScope("chat:write.public") {
+		return nil
+	}
+	return fail("not_in_channel")
+}
+
+func (s *Sim) threadRoot(c *channel, ts string) error {
+	if ts == "" {
+		return nil
+	}
+	m := c.find(ts)
+	switch {
+	case m == nil || m.ephemeralTo != "":
+		return fail("thread_not_found")
+	case m.threadTS != "" && m.threadTS != m.ts:
+		return fail("cannot_reply_to_message")
+	}
+	return nil
+}
+
+func chatPostMessage(s *Sim, c *apiCall) (obj, error) {
+	ch, err := s.target(c.get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	if wait := s.limitPost(ch.id); wait > 0 {
+		return nil, rateLimit{wait}
+	}
+	if err := s.canPost(ch, true); err != nil {
+		return nil, err
+	}
+	b, err := s.body(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.threadRoot(ch, c.get("thread_ts")); err != nil {
+		return nil, err
+	}
+	m := s.botMessage(b)
+	m.clientMsgID = c.get("client_msg_id")
+	m.threadTS, m.broadcast = c.get("thread_ts"), c.get("thread_ts") != "" && c.truth("reply_broadcast")
+	if m.broadcast {
+		m.subtype = "thread_broadcast"
+	}
+	s.post(ch, m)
+	return obj{"channel": ch.id, "ts": m.ts, "message": s.messageObject(m, true)}, nil
+}
+
+func chatPostEphemeral(s *Sim, c *apiCall) (obj, error) {
+	if s.people[c.get("channel")] != nil {
+		return nil, fail("channel_not_found")
+	}
+	ch, err := s.target(c.get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.canPost(ch, false); err != nil {
+		return nil, err
+	}
+	p := s.people[c.get("user")]
+	if p == nil || p.Deleted || !ch.has(p.ID) {
+		return nil, fail("user_not_in_channel")
+	}
+	b, err := s.body(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.threadRoot(ch, c.get("thread_ts")); err != nil {
+		return nil, err
+	}
+	m := s.botMessage(b)
+	m.ephemeralTo, m.threadTS = p.ID, c.get("thread_ts")
+	s.post(ch, m)
+	if p.Inactive {
+		s.forget(m) // Slack says ok and shows nothing
+	}
+	return obj{"message_ts": m.ts}, nil
+}
+
+// own is a message of the app that it may change.
+func (s *Sim) own(c *apiCall, refused string) (*message, error) {
+	ch := s.channels[c.get("channel")]
+	if ch == nil || ((ch.private || ch.im) && !ch.has(s.botUserID)) {
+		return nil, fail("channel_not_found")
+	}
+	m := ch.find(c.get("ts"))
+	if m == nil || m.ephemeralTo != "" || m.subtype == "tombstone" {
+		return nil, fail("message_not_found")
+	}
+	if ch.archived {
+		return nil, fail("is_archived")
+	}
+	if m.appID != s.appID {
+		return nil, fail(refused)
+	}
+	return m, nil
+}
+
+func chatUpdate(s *Sim, c *apiCall) (obj, error) {
+	m, err := s.own(c, "cant_update_message")
+	if err != nil {
+		return nil, err
+	}
+	keepsBlocks := !c.has("blocks") && m.blocks != nil
+	if keepsBlocks && !c.has("text") && !c.has("attachments") && !c.has("markdown_text") && !c.has("metadata") {
+		return nil, fail("no_text")
+	}
+	b, err := s.body(c)
+	if err != nil && (asAPIError(err).code != "no_text" || !keepsBlocks) {
+		return nil, err
+	}
+	s.edit(m, s.botUserID, func() {
+		m.text = b.text
+		if b.hasBlocks {
+			m.blocks = b.blocks
+		}
+		if c.has("attachments") {
+			m.attachments = b.attachments
+		}
+		if b.metadata != nil {
+			m.metadata = b.metadata
+		}
+	})
+	return obj{"channel": m.ch.id, "ts": m.ts, "text": m.text, "message": s.messageObject(m, true)}, nil
+}
+
+func chatDelete(s *Sim, c *apiCall) (obj, error) {
+	m, err := s.own(c, "cant_delete_message")
+	if err != nil {
+		return nil, err
+	}
+	s.remove(m)
+	return obj{"channel": m.ch.id, "ts": m.ts}, nil
+}
+
+func chatGetPermalink(s *Sim, c *apiCall) (obj, error) {
+	ch := s.channels[c.get("channel")]
+	if ch == nil || ((ch.private || ch.im) && !ch.has(s.botUserID)) {
+		return nil, fail("channel_not_found")
+	}
+	m := ch.find(c.get("message_ts"))
+	if m == nil || m.ephemeralTo != "" {
+		return nil, fail("message_not_found")
+	}
+	return obj{"channel": ch.id, "permalink": s.permalink(m)}, nil
+}
+
+func (s *Sim) permalink(m *message) string {
+	link := fmt.Sprintf("https://%s.slack.com/archives/%s/p%s", s.domain, m.ch.id, strings.ReplaceAll(m.ts, ".", ""))
+	if m.threadTS != "" && m.threadTS != m.ts {
+		link += "?thread_ts=" + m.threadTS + "&cid=" + m.ch.id
+	}
+	return link
+}
+
+func chatScheduleMessage(s *Sim, c *apiCall) (obj, error) {
+	at, err := strconv.ParseInt(c.get("post_at"), 10, 64)
+	if err != nil {
+		return nil, fail("invalid_time")
+	}
+	now := s.now()
+	switch {
+	case at <= now.Unix():
+		return nil, fail("time_in_past")
+	case at > now.Add(120*24*time.Hour).Unix():
+		return nil, fail("time_too_far")
+	}
+	ch, err := s.target(c.get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.canPost(ch, true); err != nil {
+		return nil, err
+	}
+	b, err := s.body(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.threadRoot(ch, c.get("thread_ts")); err != nil {
+		return nil, err
+	}
+	m := s.botMessage(b)
+	m.threadTS = c.get("thread_ts")
+	q := &scheduled{id: s.newID("Q"), channel: ch, at: at, message: m}
+	s.scheduled = append(s.scheduled, q)
+	return obj{
+		"channel": ch.id, "scheduled_message_id": q.id, "post_at": at,
+		"message": obj{"type": "delayed_message", "text": m.text, "user": m.userID, "bot_id": m.botID, "app_id": m.appID, "team": s.teamID},
+	}, nil
+}
+
+func chatDeleteScheduledMessage(s *Sim, c *apiCall) (obj, error) {
+	i := slices.IndexFunc(s.scheduled, func(q *scheduled) bool {
+		return q.id == c.get("scheduled_message_id") && q.channel.id == c.get("channel")
+	})
+	// Slack does not take back what is due within a minute.
+	if i < 0 || s.scheduled[i].at-s.now().Unix() < 60 {
+		return nil, fail("invalid_scheduled_message_id")
+	}
+	s.scheduled = slices.Delete(s.scheduled, i, i+1)
+	return nil, nil
+}
+
+// postScheduled posts what is due.
+func (s *Sim) postScheduled() {
+	if len(s.scheduled) == 0 {
+		return
+	}
+	now := s.now().Unix()
+	var waiting []*scheduled
+	for _, q := range s.scheduled {
+		if q.at > now {
+			waiting = append(waiting, q)
+			continue
+		}
+		if s.canPost(q.channel, true) == nil {
+			s.post(q.channel, q.message)
+		}
+	}
+	s.scheduled = waiting
+}
