@@ -28,7 +28,8 @@ const (
 	homeHow   = "1. Type `/ally` and what is going on: `/ally sam keeps getting talked over`\n" +
 		"2. Or open the menu of a message and choose *Find words for this*\n" +
 		"3. You get one sentence to say now. Other tones are one tap away."
-	homePrivacy = "Only you see what Ally answers. It keeps no record of what you ask: what you type is gone once it is answered, after an hour at most."
+	homePrivacy = "Only you see what Ally answers, and it keeps no record of what you ask: what you type is gone once it is answered, after an hour at most. " +
+		"For up to 30 days it remembers names from Slack and where it wrote to you, nothing else."
 )
 
 // launcherParts are the rooms' parts of the launcher.

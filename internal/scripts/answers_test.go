@@ -2,14 +2,18 @@ package scripts
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
 	"allybot/internal/playbook"
 	"allybot/internal/slackbot"
+	"allybot/internal/slacksim/blockcheck"
+	"allybot/playbooks"
 )
 
 func TestTheWordsComeFirstAndLarge(t *testing.T) {
@@ -29,6 +33,7 @@ func TestWhoTheTextIsAbout(t *testing.T) {
 	f := start(t)
 	for text, want := range map[string]string{
 		"<@USAM|sokafor> keeps getting talked over":      "I'd like to hear the rest of Sam Okafor's point.",
+		"<@UPRO|kim> keeps getting talked over":          "I'd like to hear the rest of Kim's point.",
 		"<@UGONE|lee> keeps getting talked over":         "I'd like to hear the rest of lee's point.",
 		"<@UGONE> keeps getting talked over":             "I'd like to hear the rest of that point.",
 		"<@UME|me> keeps getting talked over":            "I'd like to hear the rest of that point.",
@@ -235,6 +240,57 @@ func TestEveryPageIsValidAndLeadsBack(t *testing.T) {
 		if len(seen) < 20 {
 			t.Errorf("only %d pages were seen", len(seen))
 		}
+	}
+}
+
+// TestEveryBuiltInScriptFits shows all that comes with Ally.
+func TestEveryBuiltInScriptFits(t *testing.T) {
+	lib, problems := playbook.Load(playbooks.FS)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	for _, script := range lib.Scripts() {
+		for _, name := range []string{"", "Sam", "שרה", strings.Repeat("Ümläut ", 8)} {
+			for _, w := range script.Words {
+				checkMessage(t, message(lib, state{Script: script.ID, Tone: w.Tone, Name: name}, "").Fitted())
+			}
+			for _, show := range []string{showPush, showFollow, showOther} {
+				checkMessage(t, message(lib, state{Script: script.ID, Show: show, Name: name}, "").Fitted())
+			}
+		}
+	}
+	checkMessage(t, blockkit.Message{Blocks: launcher(lib)}.Fitted())
+	for _, g := range lib.Groups() {
+		checkMessage(t, message(lib, state{Show: showGroup, Group: g.ID}, "").Fitted())
+	}
+}
+
+// TestAThousandScriptsFit is for organisations that write many of their own.
+func TestAThousandScriptsFit(t *testing.T) {
+	content := fstest.MapFS{}
+	for _, name := range []string{"practices.yaml", "scripts/interrupted.md"} {
+		b, err := fs.ReadFile(playbooks.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content[name] = &fstest.MapFile{Data: b}
+	}
+	script := string(content["scripts/interrupted.md"].Data)
+	for i := range 1000 {
+		title := fmt.Sprintf("title: %s %d\n", strings.Repeat("Interruption ", 5), i)
+		content[fmt.Sprintf("scripts/interrupted-%d.md", i)] = &fstest.MapFile{Data: []byte(strings.Replace(script, "title: Someone is interrupted or talked over\n", title, 1))}
+	}
+	lib, problems := playbook.Load(content)
+	if len(problems) > 0 || len(lib.Scripts()) < 1000 {
+		t.Fatalf("%d scripts, %v", len(lib.Scripts()), problems[:1])
+	}
+	checkMessage(t, blockkit.Message{Blocks: launcher(lib)}.Fitted())
+	checkMessage(t, message(lib, state{Show: showGroup, Group: "amplify"}, "").Fitted())
+	if err := blockcheck.View(marshal(t, blockkit.Home{Blocks: home(lib)}.Request())); err != nil {
+		t.Error(err)
+	}
+	if j := marshal(t, suggest(lib, "")); len(j) > 20_000 || len(j) < 5_000 {
+		t.Errorf("everything there is takes %d bytes", len(j))
 	}
 }
 

@@ -85,7 +85,7 @@ func (m *room) name(ctx context.Context, n playbook.Name, asker string) string {
 		}
 		ctx, cancel := context.WithTimeout(ctx, maxNaming)
 		defer cancel()
-		name = m.Names.Name(ctx, n.UserID, n.Label)
+		name = spoken(m.Names.Name(ctx, n.UserID, n.Label))
 	}
 	return shownName(name)
 }

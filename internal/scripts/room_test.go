@@ -115,7 +115,7 @@ func start(t *testing.T) *fixture {
 	f := &fixture{T: t, router: slackbot.NewRouter(), sender: &fakeSender{}}
 	deps := Deps{
 		Library: func() *playbook.Library { return lib },
-		Names:   directory{"USAM": "Sam Okafor", "URTL": "محمد"},
+		Names:   directory{"USAM": "Sam Okafor", "URTL": "محمد", "UPRO": "Kim [Design] (they/them)"},
 		Send:    f.sender,
 	}
 	Register(f.router, deps)

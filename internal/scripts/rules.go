@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -177,16 +178,38 @@ func contains(texts []string, query string) bool {
 // value has room for it.
 func options(scripts []*playbook.Script, name string, most int) []blockkit.Option {
 	var out []blockkit.Option
+	size := 0
 	for _, s := range scripts {
 		value := s.ID
 		if name != "" {
 			value = state{Script: s.ID, Name: name}.encode(blockkit.MaxOptionValue)
 		}
-		if len(out) < most && value != "" && blockkit.Len(value) <= blockkit.MaxOptionValue {
-			out = append(out, blockkit.Option{Label: blockkit.Cut(s.Title, blockkit.MaxOptionText), Value: value})
+		o := blockkit.Option{Label: blockkit.Cut(s.Title, blockkit.MaxOptionText), Value: value}
+		size += len(o.Label) + len(o.Value) + optionFrame
+		if len(out) < most && size <= maxOptions && value != "" && blockkit.Len(value) <= blockkit.MaxOptionValue {
+			out = append(out, o)
 		}
 	}
 	return out
+}
+
+const (
+	// optionFrame is what JSON puts around the texts of an option, in bytes.
+	optionFrame = 80
+	// maxOptions is how many bytes of options fit into an acknowledgement, which
+	// Slack drops at 20,480.
+	maxOptions = 16_000
+)
+
+// aside is what people put behind their name: pronouns, teams, absences.
+var aside = regexp.MustCompile(`\s*(?:\([^()]*\)|\[[^\[\]]*\])`)
+
+// spoken is a display name as one says it: "Sam (she/her)" is Sam.
+func spoken(name string) string {
+	if short := strings.TrimSpace(aside.ReplaceAllString(name, "")); short != "" {
+		return short
+	}
+	return name
 }
 
 // browsed lists all scripts, group by group.

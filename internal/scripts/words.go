@@ -6,7 +6,7 @@ import "allybot/internal/playbook"
 // characters, where Slack's clients clip them.
 const (
 	launcherTitle  = "What do you need words for?"
-	searchHint     = "Say what happened"
+	searchHint     = "Type what happened"
 	momentHint     = "Pick a moment"
 	groupHint      = "Browse by topic"
 	onlyYou        = "only you can see this"
@@ -19,8 +19,8 @@ const (
 	seeLabel       = "See the words"
 	otherTitle     = "*Which is closer?*"
 	otherNone      = "*Pick what fits better*\nSearch in your own words, or pick a moment."
-	noneNear       = "*I'm not sure which moment you mean.* Is it one of these?"
-	noneAtAll      = "*I don't have words for that yet.* Try a few plain words, like “talked over” or “wrong name”, or pick a moment."
+	noneNear       = "*I don't have words for exactly that.* These come closest:"
+	noneAtAll      = "*I don't have words for exactly that.* Try a few plain words, like “talked over” or “wrong name”, or pick a moment."
 	browseInstead  = "Or search in your own words, or pick a moment."
 	avoidTitle     = "*Keep in mind*"
 	careTitle      = "You don't have to handle this alone"
@@ -29,7 +29,7 @@ const (
 	careHonest     = "Ally reports nothing to anyone, and it is not confidential support. To be heard in confidence, talk to a person."
 	careOther      = "This is about something else"
 	careBack       = "Back to who can help"
-	homeTitle      = "*Find words*\nSay what happened, or pick a moment below."
+	homeTitle      = "*Find words*\nType what happened, or pick a moment below."
 	didYouMeanLine = "Did you mean `/ally %s`?"
 )
 
