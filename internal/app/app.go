@@ -35,6 +35,15 @@ type Deps struct {
 	Redis *redisdb.DB
 	// Version is what the metrics say.
 	Version string
+	// Tempo shortens what a test would otherwise wait for.
+	Tempo Tempo
+}
+
+// Tempo is how patient the bot is; zero values take the defaults of the parts.
+type Tempo struct {
+	Lease       time.Duration // how long a crashed replica's work is left alone
+	CallTimeout time.Duration // for one call to Slack
+	SettleAfter time.Duration // after which a message in doubt is looked for
 }
 
 // App is the bot. New makes it, Run runs it.
@@ -89,7 +98,7 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 
 // slackClient never waits forever: a half-open connection must not hold the bot.
 func slackClient() *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert,errcheck // it is one
+	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.ResponseHeaderTimeout = 10 * time.Second
 	return &http.Client{Transport: t, Timeout: 15 * time.Second}
 }

@@ -9,6 +9,7 @@ import (
 
 	"allybot/internal/people"
 	"allybot/internal/slackbot"
+	"allybot/internal/slackbot/inbox"
 	"allybot/internal/slackbot/sender"
 )
 
@@ -31,6 +32,8 @@ func (a *App) openStreet(ctx context.Context) (*street, error) {
 		Logger:         a.log.Named("sender"),
 		Metrics:        a.metrics,
 		PostsPerSecond: float64(a.cfg.PostsPerSecond),
+		HTTPTimeout:    a.deps.Tempo.CallTimeout,
+		SettleAfter:    a.deps.Tempo.SettleAfter,
 	}
 	self, err := sender.Identify(ctx, out)
 	if err != nil {
@@ -52,6 +55,7 @@ func (a *App) openStreet(ctx context.Context) (*street, error) {
 		HTTP:     a.deps.HTTP,
 		Logger:   a.log.Named("slack"),
 		Metrics:  a.metrics,
+		Inbox:    inbox.Options{Lease: a.deps.Tempo.Lease},
 	})
 	if err != nil {
 		return nil, err
