@@ -119,14 +119,12 @@ const maxCorrections = 12
 func (ix *index) spell(ws []word) {
 	tried := 0
 	for i := range ws {
-		if ix.speller.known[ws[i].norm] || tried == maxCorrections {
+		if ix.knownStems[ws[i].stem] || tried == maxCorrections {
 			continue
 		}
 		tried++
-		if right, ok := ix.speller.correct(ws[i].norm); ok && ix.tables.lemma[ws[i].norm] == "" {
-			if _, asStem := ix.features[ws[i].stem]; !asStem {
-				ws[i].norm, ws[i].stem = right, ix.stem(right)
-			}
+		if right, ok := ix.speller.correct(ws[i].norm); ok {
+			ws[i].norm, ws[i].stem = right, ix.stem(right)
 		}
 	}
 }

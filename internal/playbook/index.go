@@ -12,6 +12,9 @@ type index struct {
 	skip    map[string]bool   // by stem: may stand inside a pattern
 	silent  map[string]bool   // by stem: weighs nothing
 	speller *speller
+	// knownStems are those of the vocabulary: "punching" is no mistake if the
+	// content has "punch".
+	knownStems map[string]bool
 
 	concepts       patterns
 	doer           patterns
@@ -50,7 +53,7 @@ const (
 )
 
 func newIndex(scripts []*Script, t *tables) *index {
-	ix := &index{tables: t, scripts: scripts, stems: map[string]string{}, skip: map[string]bool{}, silent: map[string]bool{}, features: map[string]feature{}}
+	ix := &index{tables: t, scripts: scripts, stems: map[string]string{}, knownStems: map[string]bool{stemName: true, stemStop: true}, skip: map[string]bool{}, silent: map[string]bool{}, features: map[string]feature{}}
 	for w := range t.skip {
 		ix.skip[ix.makeStem(w)] = true
 		ix.silent[ix.makeStem(w)] = true
@@ -70,6 +73,7 @@ func newIndex(scripts []*Script, t *tables) *index {
 	ix.speller = newSpeller(ix.vocabulary())
 	for w := range ix.speller.known {
 		ix.stems[w] = ix.makeStem(w)
+		ix.knownStems[ix.stems[w]] = true
 	}
 	for i, s := range scripts {
 		only := len(s.Roles) == 1 && s.Roles[0] == Doer

@@ -11,6 +11,8 @@ type foundNames struct {
 	// first holds, for every token of a name, the name's first token.
 	first map[int]int
 	spans []span // in the order of the text
+	// shouting: all of the text is in capitals, so a capital says nothing.
+	shouting bool
 }
 
 type span struct{ from, to int } // tokens, to exclusive
@@ -19,9 +21,9 @@ type span struct{ from, to int } // tokens, to exclusive
 // script. Ordinary words, roles and pronouns are none.
 func (ix *index) findNames(tokens []token) foundNames {
 	found := foundNames{first: map[int]int{}}
-	shouting := allCapitals(tokens)
+	found.shouting = allCapitals(tokens)
 	for i := 0; i < len(tokens); i++ {
-		to := ix.nameAt(tokens, i, shouting)
+		to := ix.nameAt(tokens, i, found.shouting)
 		if to == i {
 			continue
 		}
@@ -260,7 +262,7 @@ func (ix *index) affected(tokens []token, ws []word, found foundNames, people []
 		}
 		strong := ix.toName.aboutThis(ix, this)
 		if written.Written == "" || strong && !told {
-			written.Written, told = ix.write(tokens[s.from:s.to]), strong
+			written.Written, told = ix.write(tokens[s.from:s.to], found.shouting), strong
 		}
 	}
 	return written
@@ -283,10 +285,13 @@ func (ps patterns) aboutThis(ix *index, ws []word) bool { return ps.any(ix, ws) 
 
 // write puts a name together again. One typed all in small letters by somebody
 // in a hurry gets its capitals.
-func (ix *index) write(tokens []token) string {
+func (ix *index) write(tokens []token, shouting bool) string {
 	small := true
 	var parts []string
 	for _, t := range tokens {
+		if shouting {
+			t.raw = strings.ToLower(t.raw)
+		}
 		small = small && t.raw == strings.ToLower(t.raw)
 		raw := t.raw
 		if ix.tables.titles[t.norm] && len(tokens) > 1 && len(t.norm) < 5 && !strings.HasSuffix(raw, ".") && t.dot {

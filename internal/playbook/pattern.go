@@ -7,7 +7,8 @@ import "strings"
 // may stand, so "cut off" is found in "cut him right off".
 //
 // Authors write them in the YAML files: "a/b" is one of several words, "@who" a
-// class of words, "@name" somebody named, "talk:ing" only the form that ends so.
+// class of words, "@name" somebody named, "talk:ing" only the form that ends so and
+// "talk:!ing" every other.
 type pattern struct {
 	elements []element
 	id       int // what it stands for, the caller's number
@@ -16,6 +17,7 @@ type pattern struct {
 type element struct {
 	stems  []string
 	ending string
+	not    bool // the form must not have the ending
 }
 
 // maxSkip is how many words that say nothing may stand between two of a pattern.
@@ -25,7 +27,7 @@ func (ix *index) compile(text string, id int) pattern {
 	p := pattern{id: id}
 	for _, field := range strings.Fields(text) {
 		field, ending, _ := strings.Cut(field, ":")
-		e := element{ending: ending}
+		e := element{ending: strings.TrimPrefix(ending, "!"), not: strings.HasPrefix(ending, "!")}
 		for _, alt := range strings.Split(field, "/") {
 			if class, ok := ix.tables.classes[strings.TrimPrefix(alt, "@")]; ok && strings.HasPrefix(alt, "@") {
 				for _, m := range class {
@@ -98,7 +100,7 @@ func (ix *index) match(p pattern, ws []word, i int) (last int, ok bool) {
 }
 
 func (e element) holds(w word) bool {
-	if e.ending != "" && !strings.HasSuffix(w.norm, e.ending) {
+	if e.ending != "" && strings.HasSuffix(w.norm, e.ending) == e.not {
 		return false
 	}
 	for _, s := range e.stems {
