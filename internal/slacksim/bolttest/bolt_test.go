@@ -21,6 +21,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
+	t.Parallel() // the app takes a second to start
 	manifest, err := os.ReadFile("testdata/manifest.json")
 	if err != nil {
 		t.Fatal(err)
@@ -34,6 +35,11 @@ func newStage(t *testing.T) *stage {
 	s.general = sim.AddChannel(slacksim.Channel{Name: "general", Members: []string{s.samID}, WithBot: true})
 	s.sam = sim.As(s.samID)
 	s.app = start(t, sim)
+	t.Cleanup(func() {
+		for _, v := range sim.Violations() {
+			t.Errorf("Slack would have refused: %s", v)
+		}
+	})
 	return s
 }
 

@@ -7,11 +7,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -38,26 +40,27 @@ type boltApp struct {
 	stderr  *bytes.Buffer
 }
 
-// install makes sure of Node.js and of the packages in the lock file.
-func install(t *testing.T) {
-	t.Helper()
+// install makes sure, once, of Node.js and of the packages in the lock file.
+// Its error is one line that says what to do.
+var install = sync.OnceValue(func() error {
 	version, err := exec.Command("node", "--version").Output()
 	major, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(string(version)), "v"), ".")
 	if n, convErr := strconv.Atoi(major); err != nil || convErr != nil || n < minNode {
-		t.Fatalf("needs Node.js %d or later: install it with \"apt-get install nodejs npm\", \"brew install node\" or from nodejs.org", minNode)
+		return fmt.Errorf("this test needs Node.js %d or later: install it with \"apt-get install nodejs npm\", \"brew install node\" or from nodejs.org", minNode)
 	}
 	if upToDate() {
-		return
+		return nil
 	}
 	if _, err := exec.LookPath("npm"); err != nil {
-		t.Fatal("needs npm: install it with \"apt-get install npm\" or \"brew install node\"")
+		return errors.New("this test needs npm: install it with \"apt-get install npm\" or \"brew install node\"")
 	}
 	npm := exec.Command("npm", "ci", "--no-audit", "--no-fund")
 	npm.Dir = appDir
 	if out, err := npm.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v: it needs a package registry; see npm config get registry\n%s", err, out)
+		return fmt.Errorf("npm ci in %s: %w; it needs a package registry it can reach\n%s", appDir, err, out)
 	}
-}
+	return nil
+})
 
 // upToDate is whether the installed packages are those of the lock file: npm
 // leaves a lock of its own behind when it is done.
@@ -73,7 +76,9 @@ func upToDate() bool {
 // start runs the app against the workspace until the test ends.
 func start(t *testing.T, sim *slacksim.Sim) *boltApp {
 	t.Helper()
-	install(t)
+	if err := install(); err != nil {
+		t.Fatal(err)
+	}
 	app := &boltApp{t: t, reports: make(chan report, 100), stderr: &bytes.Buffer{}, cmd: exec.Command("node", "app.js")}
 	app.cmd.Dir = appDir
 	app.cmd.Env = append(os.Environ(),
