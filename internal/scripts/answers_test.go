@@ -214,7 +214,8 @@ func TestEveryPageIsValidAndLeadsBack(t *testing.T) {
 		for len(todo) > 0 {
 			a := todo[0]
 			todo = todo[1:]
-			key := a.ActionID[:8] + a.BlockID + a.Value
+			to := decode(a.Value)
+			key := fmt.Sprint(a.ActionID[:len(actionPick)], to.Script, to.Tone, to.Show, to.Group, to.Care, len(to.Next) > 0, decode(a.BlockID).Script)
 			if seen[key] {
 				continue
 			}
@@ -265,8 +266,8 @@ func TestEveryBuiltInScriptFits(t *testing.T) {
 	}
 }
 
-// TestAThousandScriptsFit is for organisations that write many of their own.
-func TestAThousandScriptsFit(t *testing.T) {
+// TestHundredsOfScriptsFit is for organisations that write many of their own.
+func TestHundredsOfScriptsFit(t *testing.T) {
 	content := fstest.MapFS{}
 	for _, name := range []string{"practices.yaml", "scripts/interrupted.md"} {
 		b, err := fs.ReadFile(playbooks.FS, name)
@@ -276,12 +277,12 @@ func TestAThousandScriptsFit(t *testing.T) {
 		content[name] = &fstest.MapFile{Data: b}
 	}
 	script := string(content["scripts/interrupted.md"].Data)
-	for i := range 1000 {
+	for i := range 300 {
 		title := fmt.Sprintf("title: %s %d\n", strings.Repeat("Interruption ", 5), i)
 		content[fmt.Sprintf("scripts/interrupted-%d.md", i)] = &fstest.MapFile{Data: []byte(strings.Replace(script, "title: Someone is interrupted or talked over\n", title, 1))}
 	}
 	lib, problems := playbook.Load(content)
-	if len(problems) > 0 || len(lib.Scripts()) < 1000 {
+	if len(problems) > 0 || len(lib.Scripts()) < 300 {
 		t.Fatalf("%d scripts, %v", len(lib.Scripts()), problems[:1])
 	}
 	checkMessage(t, blockkit.Message{Blocks: launcher(lib)}.Fitted())
