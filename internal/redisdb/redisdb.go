@@ -24,6 +24,9 @@ import (
 const (
 	dialTimeout = time.Second
 	ioTimeout   = 2 * time.Second
+	// retryBackoff bounds the pause before a command is sent again; the
+	// default of 512 ms, three times, uses up the time of an envelope.
+	retryBackoff = 100 * time.Millisecond
 	// waitTimeout is how long a durable write waits for a replica.
 	waitTimeout = time.Second
 )
@@ -61,7 +64,7 @@ func (t target) client() redis.UniversalClient {
 	case cluster:
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: t.addrs, Username: t.user, Password: t.password, TLSConfig: tlsConfig,
-			DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
+			DialTimeout: dialTimeout, DialerRetries: 1, MaxRetryBackoff: retryBackoff, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 			ContextTimeoutEnabled: true, DisableIdentity: true,
 			// The default of 60 s keeps a killed master in use for that long.
 			ClusterStateReloadInterval: time.Second,
@@ -72,14 +75,14 @@ func (t target) client() redis.UniversalClient {
 			MasterName: t.master, SentinelAddrs: t.addrs, DB: t.db,
 			SentinelUsername: t.sentinelUser, SentinelPassword: t.sentinelPassword,
 			Username: t.user, Password: t.password, TLSConfig: tlsConfig,
-			DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
+			DialTimeout: dialTimeout, DialerRetries: 1, MaxRetryBackoff: retryBackoff, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 			ContextTimeoutEnabled: true, DisableIdentity: true,
 		})
 	default:
 		return redis.NewClient(&redis.Options{
 			Network: t.network, Addr: t.addrs[0], DB: t.db,
 			Username: t.user, Password: t.password, TLSConfig: tlsConfig,
-			DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
+			DialTimeout: dialTimeout, DialerRetries: 1, MaxRetryBackoff: retryBackoff, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 			ContextTimeoutEnabled: true, DisableIdentity: true,
 			MaintNotificationsConfig: noNotices,
 		})

@@ -27,8 +27,9 @@ type connection struct {
 	pool    *Pool
 	log     *zap.Logger
 	client  *socketmode.Client
-	done    chan struct{} // closed at the end
-	greeted time.Time     // when Slack said hello
+	life    context.Context // ends with the connection
+	end     context.CancelFunc
+	greeted time.Time // when Slack said hello
 
 	turn chan struct{} // held while an ack is queued, so that order is known
 	mu   sync.Mutex
@@ -39,7 +40,8 @@ type connection struct {
 }
 
 func newConnection(p *Pool, log *zap.Logger) *connection {
-	c := &connection{pool: p, log: log, done: make(chan struct{}), turn: make(chan struct{}, 1), wake: make(chan struct{})}
+	c := &connection{pool: p, log: log, turn: make(chan struct{}, 1), wake: make(chan struct{})}
+	c.life, c.end = context.WithCancel(context.Background())
 	api := slack.New("",
 		slack.OptionAppLevelToken(p.opts.AppToken),
 		slack.OptionAPIURL(p.opts.APIURL),
@@ -68,7 +70,7 @@ func (c *connection) run(ctx context.Context) error {
 	defer c.pool.lost(c)
 	ended := make(chan error, 1)
 	go func() { ended <- c.client.RunContext(ctx) }()
-	defer close(c.done)
+	defer c.end()
 	for {
 		select {
 		case evt := <-c.client.Events:
@@ -187,9 +189,10 @@ func (c *connection) send(ctx context.Context, envelopeID string, payload any) e
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.pool.opts.AckTimeout)
 	defer cancel()
+	defer context.AfterFunc(c.life, cancel)() // slack-go would wait for room in its queue
 	select {
 	case c.turn <- struct{}{}:
-	case <-c.done:
+	case <-c.life.Done():
 		return errEnded
 	case <-ctx.Done():
 		return ctx.Err()
@@ -203,6 +206,9 @@ func (c *connection) send(ctx context.Context, envelopeID string, payload any) e
 	c.mu.Unlock()
 	<-c.turn
 	if err != nil {
+		if c.life.Err() != nil {
+			return errEnded
+		}
 		return err
 	}
 	for {
@@ -214,9 +220,12 @@ func (c *connection) send(ctx context.Context, envelopeID string, payload any) e
 		}
 		select {
 		case <-wake:
-		case <-c.done:
+		case <-c.life.Done():
 			return errEnded
 		case <-ctx.Done():
+			if c.life.Err() != nil {
+				return errEnded
+			}
 			return ctx.Err()
 		}
 	}
