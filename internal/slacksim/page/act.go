@@ -154,7 +154,9 @@ func say(a *slacksim.Actor, d deed) outcome {
 // press is a button, in a message or in a view.
 func press(a *slacksim.Actor, d deed) outcome {
 	if d.View != "" {
-		fill(a, d)
+		if err := fill(a, d); err != nil {
+			return outcome{Error: err.Error()}
+		}
 		return await(a.PressView(d.View, d.Action))
 	}
 	m, ok := find(a, d)
@@ -162,11 +164,7 @@ func press(a *slacksim.Actor, d deed) outcome {
 		return gone
 	}
 	if len(d.Form) > 0 {
-		values := map[string]any{}
-		for action, value := range d.Form {
-			values[action] = plain(value)
-		}
-		return await(a.PressWith(m, d.Action, values))
+		return await(a.PressWith(m, d.Action, d.Form))
 	}
 	return await(a.Press(m, d.Action))
 }
@@ -174,8 +172,11 @@ func press(a *slacksim.Actor, d deed) outcome {
 // pick is a choice in a select, menu, date picker, checkbox or radio group.
 func pick(a *slacksim.Actor, d deed) outcome {
 	many := d.Values != nil
+	delete(d.Form, d.Action) // picking enters it
 	if d.View != "" {
-		fill(a, d)
+		if err := fill(a, d); err != nil {
+			return outcome{Error: err.Error()}
+		}
 		if many {
 			return await(a.SelectManyView(d.View, d.Action, d.Values...))
 		}
@@ -211,30 +212,20 @@ func suggest(a *slacksim.Actor, d deed) outcome {
 }
 
 func submit(a *slacksim.Actor, d deed) outcome {
-	fill(a, d)
+	if err := fill(a, d); err != nil {
+		return outcome{Error: err.Error()}
+	}
 	return await(a.Submit(d.View))
 }
 
 // fill puts what was typed around the control into the view's inputs.
-func fill(a *slacksim.Actor, d deed) {
+func fill(a *slacksim.Actor, d deed) error {
 	for action, value := range d.Form {
-		a.Type(d.View, action, plain(value))
-	}
-}
-
-// plain turns a decoded JSON list into a list of strings.
-func plain(v any) any {
-	list, ok := v.([]any)
-	if !ok {
-		return v
-	}
-	out := make([]string, 0, len(list))
-	for _, e := range list {
-		if text, ok := e.(string); ok {
-			out = append(out, text)
+		if err := a.Enter(d.View, action, value); err != nil {
+			return fmt.Errorf("filling in %s: %w", action, err)
 		}
 	}
-	return out
+	return nil
 }
 
 var gone = outcome{Error: "This message is no longer here."}

@@ -66,7 +66,7 @@ export function composer({ inThread = false } = {}) {
       return restore(text);
     }
     const result = await api.act({ do: "command", channel, command, text: rest });
-    if (!result.ok) notice(`${command} failed with the error "${result.error}"`);
+    if (!result.ok) notice(/^\w+$/.test(result.error) ? `${command} failed with the error "${result.error}"` : `${command} was not sent: ${result.error}.`);
   }
 
   function restore(text) {
