@@ -18,6 +18,13 @@ import (
 
 var errRedisAway = errors.New("redis is away")
 
+const (
+	// redisPatience is how long a call waits for Redis before the limits of the
+	// process alone are used; redisRest is for how long they are then.
+	redisPatience = 300 * time.Millisecond
+	redisRest     = 2 * time.Second
+)
+
 // limiter makes calls wait in line. The buckets are in Redis, shared by all
 // replicas; while Redis is away each process keeps to its own.
 type limiter struct {
@@ -61,7 +68,8 @@ func (l *limiter) rules(method, channel string) []rule {
 		return nil // five uses each are limit enough
 	}
 	if method == "chat.postMessage" {
-		return []rule{{key: "posts/" + channel, interval: channelInterval, burst: 1}, l.posts}
+		// The channel's turn comes last: a wait after it would spoil its spacing.
+		return []rule{l.posts, {key: "posts/" + channel, interval: channelInterval, burst: 1}}
 	}
 	return []rule{tierRule(method)}
 }
@@ -120,7 +128,9 @@ func (l *limiter) tryShared(ctx context.Context, r rule) (time.Duration, error) 
 	if l.away() {
 		return 0, errRedisAway
 	}
-	res, err := l.shared.Allow(ctx, l.db.Key("rate", r.key), redis_rate.Limit{Rate: 1, Period: r.interval, Burst: r.burst})
+	ask, cancel := context.WithTimeout(ctx, redisPatience)
+	defer cancel()
+	res, err := l.shared.Allow(ask, l.db.Key("rate", r.key), redis_rate.Limit{Rate: 1, Period: r.interval, Burst: r.burst})
 	if err != nil {
 		l.missed(ctx)
 		return 0, err
@@ -156,7 +166,9 @@ func (l *limiter) pause(ctx context.Context, method string, d time.Duration) {
 	if l.away() {
 		return
 	}
-	if err := l.db.Client.Set(ctx, l.db.Key("pause", method), p.id, max(d, time.Millisecond)).Err(); err != nil {
+	ask, cancel := context.WithTimeout(context.WithoutCancel(ctx), redisPatience)
+	defer cancel()
+	if err := l.db.Client.Set(ask, l.db.Key("pause", method), p.id, max(d, time.Millisecond)).Err(); err != nil {
 		l.missed(ctx)
 	}
 }
@@ -180,8 +192,10 @@ func (l *limiter) paused(ctx context.Context, method string) (time.Duration, str
 	key := l.db.Key("pause", method)
 	var id *redis.StringCmd
 	var ttl *redis.DurationCmd
-	_, err := l.db.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
-		id, ttl = p.Get(ctx, key), p.PTTL(ctx, key)
+	ask, cancel := context.WithTimeout(ctx, redisPatience)
+	defer cancel()
+	_, err := l.db.Client.Pipelined(ask, func(p redis.Pipeliner) error {
+		id, ttl = p.Get(ask, key), p.PTTL(ask, key)
 		return nil
 	})
 	if err != nil && err != redis.Nil {
@@ -209,8 +223,8 @@ func (l *limiter) sitOut(ctx context.Context, method string) error {
 	}
 }
 
-// away is true without Redis and for a second after it failed to answer, so
-// that not every call waits for it in vain.
+// away is true without Redis and for a while after it failed to answer, so that
+// not every call waits for it in vain.
 func (l *limiter) away() bool {
 	if l.db == nil {
 		return true
@@ -225,6 +239,6 @@ func (l *limiter) missed(ctx context.Context) {
 		return // the caller went away, not Redis
 	}
 	l.mu.Lock()
-	l.awayTill = time.Now().Add(time.Second)
+	l.awayTill = time.Now().Add(redisRest)
 	l.mu.Unlock()
 }

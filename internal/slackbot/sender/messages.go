@@ -43,7 +43,7 @@ func (s *Sender) Post(ctx context.Context, intent, channelID, threadTS string, m
 			args.Set("client_msg_id", id)
 			return args
 		},
-		find: func(ctx context.Context, r record) (slackbot.Posted, bool, error) {
+		lookup: func(ctx context.Context, r record) (slackbot.Posted, bool, error) {
 			return s.find(ctx, r, threadTS)
 		},
 	})

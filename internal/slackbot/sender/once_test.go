@@ -38,7 +38,7 @@ func newSender(t *testing.T, f *fakeSlack, db *redisdb.DB, change ...func(*sende
 	t.Helper()
 	o := sender.Options{
 		Token: token, APIURL: f.URL + "/api", HTTP: f.Client(), DB: db, Scopes: everything,
-		HTTPTimeout: 400 * time.Millisecond, SettleAfter: 50 * time.Millisecond, PostsPerSecond: 100,
+		HTTPTimeout: 2 * time.Second, SettleAfter: 50 * time.Millisecond, PostsPerSecond: 100,
 	}
 	for _, c := range change {
 		c(&o)
@@ -64,6 +64,7 @@ func ctx(t *testing.T) context.Context {
 
 // A person must see each message once, whatever happens to the call.
 func TestPostOnceWhateverHappens(t *testing.T) {
+	t.Parallel()
 	db := openDB(t, redistest.Start(t))
 	for _, tc := range []struct {
 		name   string
@@ -92,6 +93,7 @@ func TestPostOnceWhateverHappens(t *testing.T) {
 		{"refused, cannot read back", []string{"is_archived"}, []string{"chat:write"}, "", sender.ErrChannelArchived, 0, 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
 			f := newFake(t)
 			f.next("chat.postMessage", tc.faults...)
 			s := newSender(t, f, db, scopes(tc.scopes...))
@@ -140,6 +142,7 @@ func TestPostOnceWhateverHappens(t *testing.T) {
 }
 
 func TestRefusedMessageCanBeSentLater(t *testing.T) {
+	t.Parallel()
 	f, db := newFake(t), openDB(t, redistest.Start(t))
 	s := newSender(t, f, db)
 	f.next("chat.postMessage", "not_in_channel")
@@ -155,6 +158,7 @@ func TestRefusedMessageCanBeSentLater(t *testing.T) {
 }
 
 func TestNobodyListening(t *testing.T) {
+	t.Parallel()
 	f, db := newFake(t), openDB(t, redistest.Start(t))
 	// Without history scope, to see that a refused connection leaves no doubt.
 	s := newSender(t, f, db, scopes("chat:write"))
@@ -175,6 +179,7 @@ func TestNobodyListening(t *testing.T) {
 }
 
 func TestCrashBetweenRecordAndCall(t *testing.T) {
+	t.Parallel()
 	for _, called := range []bool{false, true} {
 		f, db := newFake(t), openDB(t, redistest.Start(t))
 		// A process that gets no answer and dies: the record says "sending".
@@ -205,6 +210,7 @@ func TestCrashBetweenRecordAndCall(t *testing.T) {
 }
 
 func TestReplicasWithTheSameIntent(t *testing.T) {
+	t.Parallel()
 	f, db := newFake(t), openDB(t, redistest.Start(t))
 	f.gate = make(chan struct{})
 	f.arrived = make(chan string, 10)
@@ -233,6 +239,7 @@ func TestReplicasWithTheSameIntent(t *testing.T) {
 }
 
 func TestDirect(t *testing.T) {
+	t.Parallel()
 	f, db := newFake(t), openDB(t, redistest.Start(t))
 	s := newSender(t, f, db)
 	f.next("chat.postMessage", "lost")
@@ -261,6 +268,7 @@ func TestDirect(t *testing.T) {
 }
 
 func TestEphemeralAtMostOnce(t *testing.T) {
+	t.Parallel()
 	db := openDB(t, redistest.Start(t))
 	for _, tc := range []struct {
 		fault        string
@@ -289,6 +297,7 @@ func TestEphemeralAtMostOnce(t *testing.T) {
 }
 
 func TestMessageNeedsText(t *testing.T) {
+	t.Parallel()
 	f, db := newFake(t), openDB(t, redistest.Start(t))
 	s := newSender(t, f, db)
 	m := text("x")
@@ -302,6 +311,7 @@ func TestMessageNeedsText(t *testing.T) {
 }
 
 func TestPostKeepsQuiet(t *testing.T) {
+	t.Parallel()
 	f, db := newFake(t), openDB(t, redistest.Start(t))
 	if _, err := newSender(t, f, db).Post(ctx(t), "task-of-U123", "C1", "", text("x")); err != nil {
 		t.Fatal(err)
@@ -319,6 +329,7 @@ func TestPostKeepsQuiet(t *testing.T) {
 }
 
 func TestWithoutRedisNothingIsPosted(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	server := redistest.New(t)
 	s := newSender(t, f, openDB(t, server.URL()))
@@ -332,5 +343,82 @@ func TestWithoutRedisNothingIsPosted(t *testing.T) {
 	}
 	if n := f.count("chat.postMessage"); n != 0 {
 		t.Errorf("%d calls, want none", n)
+	}
+}
+
+// The playground's Redis runs the same scripts.
+func TestEmbeddedRedis(t *testing.T) {
+	t.Parallel()
+	db, err := redisdb.Embedded(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	f := newFake(t)
+	s := newSender(t, f, db)
+	f.next("chat.postMessage", "429:0.1", "lost")
+	for range 2 {
+		if _, err := s.Direct(ctx(t), "i", "U1", text("x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(f.posted()); n != 1 {
+		t.Errorf("%d messages, want 1", n)
+	}
+	f.next("chat.postEphemeral", "lost")
+	for range 2 {
+		if err := s.Ephemeral(ctx(t), "e", "C1", "", "U1", text("x")); !errors.Is(err, slackbot.ErrDoubtful) {
+			t.Error(err)
+		}
+	}
+}
+
+// A thread whose root was deleted: the reply may have become a message.
+func TestFoundThoughTheThreadIsGone(t *testing.T) {
+	t.Parallel()
+	f, db := newFake(t), openDB(t, redistest.Start(t))
+	s := newSender(t, f, db)
+	f.next("chat.postMessage", "cut")
+	f.next("conversations.replies", "thread_not_found")
+	if _, err := s.Post(ctx(t), "i", "C1", "1700000000.000001", text("x")); err != nil {
+		t.Fatal(err)
+	}
+	if len(f.of("conversations.history")) != 1 || len(f.posted()) != 1 {
+		t.Error("the channel itself was not searched, or the message not posted once")
+	}
+}
+
+// The bot has the scope but was not invited: it cannot look, so it must not retry.
+func TestDoubtWhereTheBotIsNoMember(t *testing.T) {
+	t.Parallel()
+	for _, refusal := range []string{"not_in_channel", "missing_scope", "channel_not_found"} {
+		f, db := newFake(t), openDB(t, redistest.Start(t))
+		s := newSender(t, f, db)
+		f.next("chat.postMessage", "cut")
+		f.next("conversations.history", refusal)
+		if _, err := s.Post(ctx(t), "i", "C1", "", text("x")); !errors.Is(err, slackbot.ErrDoubtful) {
+			t.Errorf("%s: %v, want doubt", refusal, err)
+		}
+		if n := f.count("chat.postMessage"); n != 1 {
+			t.Errorf("%s: %d calls, want 1", refusal, n)
+		}
+	}
+}
+
+// While the history cannot be had, nothing is posted; the next who tries looks again.
+func TestHistoryOutOfOrder(t *testing.T) {
+	t.Parallel()
+	f, db := newFake(t), openDB(t, redistest.Start(t))
+	s := newSender(t, f, db)
+	f.next("chat.postMessage", "lost")
+	f.next("conversations.history", "500", "500", "500", "500")
+	if _, err := s.Post(ctx(t), "i", "C1", "", text("x")); err == nil || errors.Is(err, slackbot.ErrDoubtful) {
+		t.Fatalf("%v, want a failure that may be tried again", err)
+	}
+	if _, err := newSender(t, f, db).Post(ctx(t), "i", "C1", "", text("x")); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.posted()); n != 1 {
+		t.Errorf("%d messages, want 1", n)
 	}
 }

@@ -66,4 +66,4 @@ func tierRule(method string) rule {
 
 // channelInterval keeps to one message a second and channel with some room for
 // the network, which can bring two calls closer together than they were sent.
-const channelInterval = 1100 * time.Millisecond
+const channelInterval = 1200 * time.Millisecond

@@ -1,0 +1,83 @@
+package sender_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"allybot/internal/redisdb/redistest"
+	"allybot/internal/slackbot"
+	"allybot/internal/slackbot/sender"
+)
+
+func TestReplace(t *testing.T) {
+	t.Parallel()
+	f, db := newFake(t), openDB(t, redistest.Start(t))
+	s := newSender(t, f, db)
+	f.next("/actions/T1/2/secret", "500", "lost", "ok")
+	o := slackbot.Origin{ChannelID: "C1", MessageTS: "1.1", Ephemeral: true, ResponseURL: f.URL + "/actions/T1/2/secret"}
+	if err := s.Replace(ctx(t), o, text("new words")); err != nil {
+		t.Fatal(err)
+	}
+	calls := f.of("/actions/T1/2/secret")
+	if len(calls) != 3 {
+		t.Fatalf("%d calls, want 3: replacing may be repeated", len(calls))
+	}
+	var body map[string]any
+	if err := json.Unmarshal([]byte(calls[2].Body), &body); err != nil {
+		t.Fatal(err)
+	}
+	if body["replace_original"] != true || body["response_type"] != "ephemeral" || body["text"] != "new words" || body["blocks"] == nil {
+		t.Errorf("sent %v", body)
+	}
+	if calls[2].Token != "" {
+		t.Error("the bot token went to a response URL")
+	}
+}
+
+func TestReplaceAfterTheURLIsSpent(t *testing.T) {
+	t.Parallel()
+	f, db := newFake(t), openDB(t, redistest.Start(t))
+	s := newSender(t, f, db)
+	o := slackbot.Origin{ChannelID: "C1", MessageTS: "1.1", Ephemeral: true, ResponseURL: f.URL + "/actions/x"}
+	f.next("/actions/x", "404 expired_url", `404 {"ok":false,"error":"used_url"}`)
+	err := s.Replace(ctx(t), o, text("x"))
+	if !errors.Is(err, sender.ErrResponseSpent) {
+		t.Errorf("%v, want ErrResponseSpent", err)
+	}
+	if strings.Contains(err.Error(), "/actions") {
+		t.Errorf("%q gives the response URL away", err)
+	}
+	o.Ephemeral = false
+	if err := s.Replace(ctx(t), o, text("x")); err != nil || f.count("chat.update") != 1 {
+		t.Errorf("%v, %d updates; a message everybody sees can be updated", err, f.count("chat.update"))
+	}
+}
+
+func TestReplaceOnlyAtSlack(t *testing.T) {
+	t.Parallel()
+	f, other, db := newFake(t), newFake(t), openDB(t, redistest.Start(t))
+	s := newSender(t, f, db)
+	public := newSender(t, f, db, func(o *sender.Options) { o.APIURL = "https://slack.com/api/" })
+	for _, u := range []string{
+		"", "x", "/actions/1", "http://169.254.169.254/latest", other.URL + "/actions/1", "http://hooks.slack.com/actions/1",
+		"https://hooks.slack.com.evil.example/actions/1", "https://evil.example/https://hooks.slack.com/",
+		"https://me@hooks.slack.com/actions/1", "https://hooks.slack.com:8443/actions/1", "https://hooks.slack.com@evil.example/",
+		"file:///etc/passwd", "https:hooks.slack.com/actions/1", strings.Replace(f.URL, "http://", "https://", 1) + "/actions/1",
+		"http://%zz", "\x7f",
+	} {
+		err := s.Replace(ctx(t), slackbot.Origin{Ephemeral: true, ResponseURL: u}, text("x"))
+		if !errors.Is(err, sender.ErrResponseURL) {
+			t.Errorf("%q: %v, want ErrResponseURL", u, err)
+		}
+	}
+	// With Slack itself as the API, loopback is out of bounds.
+	err := public.Replace(ctx(t), slackbot.Origin{Ephemeral: true, ResponseURL: f.URL + "/actions/1"}, text("x"))
+	if !errors.Is(err, sender.ErrResponseURL) {
+		t.Errorf("loopback: %v, want ErrResponseURL", err)
+	}
+	if len(f.calls)+len(other.calls) != 0 {
+		t.Error("something was sent")
+	}
+}
