@@ -46,7 +46,7 @@ type indexed struct {
 // How much the kinds of features and texts count. Concepts carry the meaning;
 // a bare stem is a weak sign.
 const (
-	stemWeight    = 0.3
+	stemWeight    = 0.22
 	unknownWeight = 0.45 // a word that no script uses speaks against all of them
 	titleShare    = 1.0
 	momentShare   = 0.85

@@ -63,7 +63,7 @@ func tokenize(text string) []token {
 			tokens = append(tokens, newToken(string(rs[from:i]), first))
 			first = false
 		default:
-			if strings.ContainsRune(".!?;:,()\n\"…–—。，！？、؟،", r) {
+			if strings.ContainsRune(".!?;:,()\n…–—。，！？、؟،", r) {
 				isTitleDot := r == '.' && len(tokens) > 0 && len(tokens[len(tokens)-1].norm) <= 4 && i+1 < len(rs) && unicode.IsSpace(rs[i+1]) && i+2 < len(rs) && unicode.IsUpper(rs[i+2]) && titleLike(tokens[len(tokens)-1])
 				if isTitleDot {
 					tokens[len(tokens)-1].dot = true

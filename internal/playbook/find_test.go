@@ -1,0 +1,206 @@
+package playbook
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"allybot/playbooks"
+)
+
+func first(r Result) string {
+	if len(r.Matches) == 0 {
+		return ""
+	}
+	return r.Matches[0].Script.ID
+}
+
+func TestWhoDidItDecides(t *testing.T) {
+	l := builtIn(t)
+	tests := []struct{ text, want string }{
+		{"I interrupted someone", "i-interrupted"},
+		{"I keep interrupting people", "i-interrupted"},
+		{"someone interrupted me", "interrupted"},
+		{"I was interrupted", "interrupted"},
+		{"I got interrupted by Dave", "interrupted"},
+		{"I didn't interrupt, she interrupted me", "interrupted"},
+		{"I used the wrong pronoun", "i-used-wrong-name-or-pronoun"},
+		{"they used the wrong pronoun for me", "wrong-pronoun"},
+		{"I misgendered <@U1|sam>", "i-used-wrong-name-or-pronoun"},
+		{"they misgendered <@U1|sam>", "wrong-pronoun"},
+		{"I mispronounced her name", "i-used-wrong-name-or-pronoun"},
+		{"he mispronounced my name", "wrong-name"},
+		{"I was told my joke was offensive", "called-out"},
+		{"he told an offensive joke", "offensive-joke"},
+	}
+	for _, tt := range tests {
+		r := l.Find(tt.text)
+		if first(r) != tt.want || !r.Confident {
+			t.Errorf("%q → %s (confident %v), want %s", tt.text, first(r), r.Confident, tt.want)
+		}
+	}
+}
+
+// The forms in which Slack and people write the same thing.
+func TestSameThingWrittenDifferently(t *testing.T) {
+	l := builtIn(t)
+	for _, text := range []string{
+		"sam keeps getting talked over",
+		"SAM KEEPS GETTING TALKED OVER!!!",
+		"Sam keeps getting talked over 😡 :rage:",
+		"<@U1|sam> keeps getting talked over in <#C1|general>",
+		"sam keeps getting talked over &amp; nobody helps",
+		"how do I help when sam gets talked over?",
+		"ｓａｍ ｋｅｅｐｓ ｇｅｔｔｉｎｇ ｔａｌｋｅｄ ｏｖｅｒ",
+		"sam keeps gettin talked ovr, interruptd again",
+		"can’t finish a sentence, sam is talked over",
+		"they're talking over Sam",
+	} {
+		if r := l.Find(text); first(r) != "interrupted" || !r.Confident || r.Name == (Name{}) {
+			t.Errorf("%q → %s (confident %v, name %+v), want interrupted", text, first(r), r.Confident, r.Name)
+		}
+	}
+}
+
+func TestNothingFits(t *testing.T) {
+	l := builtIn(t)
+	for _, text := range []string{
+		"", " ", "?", "!!!", "🎉🎉🎉", ":tada: :tada:", "<@U1|sam>", "<!channel>", "reset my password", "what's for lunch",
+		"asdfghjkl", "sam", "the", "\u200b\u202e", "<https://example.com>", "my boss denied my leave", "12345", "محمد",
+	} {
+		r := l.Find(text)
+		if r.Confident || r.Harm {
+			t.Errorf("%q → %s, confident %v, harm %v; want to be told that nothing fits", text, first(r), r.Confident, r.Harm)
+		}
+		if r.Matches == nil || r.Query != text {
+			t.Errorf("%q: matches are %v, query is %q", text, r.Matches, r.Query)
+		}
+	}
+}
+
+func TestHarmComesFirst(t *testing.T) {
+	l := builtIn(t)
+	for _, text := range []string{
+		"he touched me", "He touched me!", "I want to hurt myself", "dave touched <@U1|sam>", "my boss groped me", "he hit me",
+		"she threatened to kill me", "I’m being stalked", "i want to die", "I dont want to live anymore", "Sam was sexually assaulted",
+		"my manager keeps touching my back", "he is stalking me", "i was raped", "they beat him up",
+	} {
+		if r := l.Find(text); !r.Harm || !r.Confident {
+			t.Errorf("%q is not taken for harm", text)
+		}
+	}
+	for _, text := range []string{
+		"this meeting is killing me", "he touched on my point", "shot down my idea", "attacked my idea", "I'm dying of boredom",
+		"they killed my idea", "touch base with me", "he beat me to it", "hit me up later", "he stabbed me in the back",
+		"the deadline is killing us", "my comment hurt someone",
+	} {
+		if r := l.Find(text); r.Harm {
+			t.Errorf("%q is taken for harm", text)
+		}
+	}
+}
+
+func TestFindIsDeterministic(t *testing.T) {
+	a, b := builtIn(t), builtIn(t)
+	for _, q := range readLabelled(t, "testdata/queries.jsonl") {
+		x, y := a.Find(q.Query), b.Find(q.Query)
+		if len(x.Matches) > maxMatches || len(x.Matches) != len(y.Matches) {
+			t.Fatalf("%q: %d and %d matches", q.Query, len(x.Matches), len(y.Matches))
+		}
+		for i := range x.Matches {
+			if x.Matches[i].Script.ID != y.Matches[i].Script.ID || x.Matches[i].Score != y.Matches[i].Score {
+				t.Fatalf("%q: the %d. match is %s and %s", q.Query, i+1, x.Matches[i].Script.ID, y.Matches[i].Script.ID)
+			}
+			if i > 0 && x.Matches[i].Score > x.Matches[i-1].Score {
+				t.Fatalf("%q: matches are not best first", q.Query)
+			}
+		}
+	}
+}
+
+func TestFindInEmptyLibrary(t *testing.T) {
+	l, _ := Load()
+	if r := l.Find("sam keeps getting talked over"); r.Confident || len(r.Matches) != 0 {
+		t.Errorf("found %v in nothing", r.Matches)
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	for _, s := range []string{
+		"sam keeps getting talked over", "Dr. Nguyễn was interrupted", "<@U1|s\u202eam> <!channel> <http://x|y> &amp;lt;", "محمد يُقاطَع",
+		"李雷 got ignored", "a'b'c -- 's 'S i'm", "\xff\xfe", "Zoe\u0301\u0301\u0301 was ignored", strings.Repeat("interrupted ", 400), "\uE000 was cut off", "<@U1|> \u200d🎉",
+	} {
+		f.Add(s)
+	}
+	l := builtIn(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		r := l.Find(text)
+		for _, n := range []string{r.Name.Written, r.Name.Label} {
+			if n != CleanName(n) {
+				t.Errorf("the name %q is not clean", n)
+			}
+		}
+		if r.Name.Written != "" && r.Name.UserID != "" {
+			t.Errorf("%+v is both a mention and written", r.Name)
+		}
+		if r.Query != text || len(r.Matches) > maxMatches || r.Confident && len(r.Matches) == 0 && !r.Harm {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// synthetic makes a library of n scripts out of the built-in ones.
+func synthetic(tb testing.TB, n int) *Library {
+	tb.Helper()
+	extra := fstest.MapFS{}
+	base := builtIn(tb).Scripts()
+	for i := 0; i < n-len(base); i++ {
+		s := base[i%len(base)]
+		var b strings.Builder
+		fmt.Fprintf(&b, "---\ntitle: Moment number %d\npractices: [%s]\nmoment: Something of kind %d happened.\nroles: [bystander]\nphrases:\n", i, s.Practices[0], i)
+		for j, p := range s.Phrases {
+			fmt.Fprintf(&b, "  - %q\n", fmt.Sprintf("%s kind%d place%d", p, i, (i*7+j)%500))
+		}
+		b.WriteString("---\n## Gentle\nOne moment.\n## Direct\nPlease wait.\n## Ask first\nMay I?\n## If they push back\nThank you.\n## Follow up privately\nHow are you?\n## Avoid\n- Nothing.\n")
+		extra[fmt.Sprintf("scripts/kind-%d.md", i)] = &fstest.MapFile{Data: []byte(b.String())}
+	}
+	l, problems := Load(playbooks.FS, extra)
+	if len(problems) > 0 {
+		tb.Fatal(problems[0])
+	}
+	return l
+}
+
+// BenchmarkFind searches 1,000 scripts for what people type and reports the
+// 99th percentile; the target is 1 ms.
+func BenchmarkFind(b *testing.B) {
+	l := synthetic(b, 1000)
+	queries := readLabelled(b, "testdata/queries.jsonl")
+	// one slot per 10 µs
+	var slots [10000]int
+	i, n := 0, 0
+	for b.Loop() {
+		start := time.Now()
+		l.Find(queries[i%len(queries)].Query)
+		slots[min(int(time.Since(start)/(10*time.Microsecond)), len(slots)-1)]++
+		i++
+		n++
+	}
+	seen := 0
+	for slot, c := range slots {
+		if seen += c; seen*100 >= n*99 {
+			b.ReportMetric(float64((slot+1)*10), "p99-µs")
+			break
+		}
+	}
+}
+
+func BenchmarkFindLongText(b *testing.B) {
+	l := synthetic(b, 1000)
+	text := strings.Repeat("Yesterday Zbynek was interuptd and nobdy lisened to his sugestion, then ", 60)
+	for b.Loop() {
+		l.Find(text)
+	}
+}
