@@ -64,15 +64,16 @@ func (c *checker) oneBlock(path string, v any, only map[string]bool) {
 		return
 	}
 	c.blockCount++
+	n.blockID()
 	outer := c.block
-	c.block = &blockContext{id: n.blockID(), actionIDs: map[string]bool{}}
+	c.block = &blockContext{actionIDs: map[string]bool{}}
 	kind.check(c, n)
 	c.block = outer
 	n.end()
 }
 
 // blockID reads block_id, which is unique in the whole payload.
-func (n node) blockID() string {
+func (n node) blockID() {
 	id, ok := n.str("block_id", 1, maxID)
 	if ok && n.c.blockIDs[id] {
 		n.c.fail(n.at("block_id"), "`block_id` %q already exists", clip(id))
@@ -80,7 +81,6 @@ func (n node) blockID() string {
 	if ok {
 		n.c.blockIDs[id] = true
 	}
-	return id
 }
 
 func (c *checker) actions(n node) {
@@ -135,7 +135,7 @@ func (c *checker) input(n node) {
 	n.text("label", plain, 2000)
 	n.text("hint", plain, 2000)
 	c.block.input = true
-	c.block.optional = n.boolean("optional")
+	n.boolean("optional")
 	c.block.dispatch = n.boolean("dispatch_action")
 	c.inputAt = append(c.inputAt, n.path)
 	if v, ok := n.get("element"); ok {

@@ -35,17 +35,14 @@ type checker struct {
 	tables, charts int
 	tableSize      int
 
-	found []Input
 	block *blockContext // the block being walked
 }
 
 // blockContext is what elements need to know of the block around them.
 type blockContext struct {
-	id        string
 	actionIDs map[string]bool
-	input     bool
-	optional  bool
-	dispatch  bool
+	input     bool // an input block
+	dispatch  bool // with dispatch_action
 }
 
 // maxProblems keeps an answer about a thoroughly broken payload short.

@@ -80,7 +80,7 @@ func (c *checker) element(path string, v any, where place) {
 		return
 	}
 	if !kind.passive {
-		c.found = append(c.found, newInput(n, typ, c.block, n.actionID()))
+		n.actionID()
 	}
 	kind.check(c, n)
 	n.end()
@@ -88,7 +88,7 @@ func (c *checker) element(path string, v any, where place) {
 
 // actionID reads action_id, which is unique within its block. Slack makes one
 // up when it is absent.
-func (n node) actionID() string {
+func (n node) actionID() {
 	id, ok := n.str("action_id", 1, maxID)
 	if ok && n.c.block.actionIDs[id] {
 		n.c.fail(n.at("action_id"), "`action_id` %q already exists", clip(id))
@@ -96,7 +96,6 @@ func (n node) actionID() string {
 	if ok {
 		n.c.block.actionIDs[id] = true
 	}
-	return id
 }
 
 func (c *checker) button(n node) {
