@@ -2,7 +2,9 @@ package playbook
 
 import (
 	"math"
+	"slices"
 	"sort"
+	"sync"
 )
 
 // Match is a script that fits. Score only orders.
@@ -62,7 +64,7 @@ func (l *Library) Find(text string) Result {
 	r.Harm = q.harm
 	scores := l.index.score(q)
 	for _, s := range scores {
-		if len(r.Matches) == maxMatches || s.score < nearMiss {
+		if s.score < nearMiss {
 			break
 		}
 		r.Matches = append(r.Matches, Match{Script: l.scripts[s.script], Score: math.Round(s.score*1e4) / 1e4})
@@ -158,8 +160,24 @@ type scored struct {
 	evidence float64
 }
 
-// score rates every script that has something in common with the text, best
-// first; scripts that score the same come in the order of their ids.
+// scratch is what score adds up in, kept so that a search allocates little.
+type scratch struct{ common, whole, best []float64 }
+
+var scratches = sync.Pool{New: func() any { return &scratch{} }}
+
+// zeroed returns n zeros, in the given memory if it is large enough.
+func zeroed(s []float64, n int) []float64 {
+	if cap(s) < n {
+		return make([]float64, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
+// score rates every script that has something in common with the text and
+// returns the best, best first; scripts that score the same come in the order
+// of their ids.
 func (ix *index) score(q query) []scored {
 	total := unknownWeight * math.Sqrt(float64(q.unknown))
 	for _, key := range q.features {
@@ -168,36 +186,45 @@ func (ix *index) score(q query) []scored {
 	if total == 0 || len(q.features) == 0 {
 		return nil
 	}
-	common := make([]float64, len(ix.texts))
-	whole := make([]float64, len(ix.scripts))
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	sc.common = zeroed(sc.common, len(ix.texts))
+	sc.whole = zeroed(sc.whole, len(ix.scripts))
+	sc.best = zeroed(sc.best, len(ix.scripts))
 	for _, key := range q.features {
 		f := ix.features[key]
 		for _, t := range f.postings {
-			common[t] += f.weight
+			sc.common[t] += f.weight
 		}
 		for _, s := range f.scripts {
-			whole[s] += f.weight
+			sc.whole[s] += f.weight
 		}
 	}
-	best := make([]float64, len(ix.scripts))
-	for t, c := range common {
+	for t, c := range sc.common {
 		if c == 0 {
 			continue
 		}
 		text := &ix.texts[t]
 		like := text.share * c / (queryPart*total + (1-queryPart)*text.total)
-		best[text.script] = math.Max(best[text.script], like)
+		sc.best[text.script] = max(sc.best[text.script], like)
 	}
-	var all []scored
-	for s := range ix.scripts {
-		if whole[s] == 0 {
+	var top []scored
+	for s, whole := range sc.whole {
+		if whole == 0 {
 			continue
 		}
-		score := phrasePart*best[s] + scriptPart*whole[s]/total
-		all = append(all, scored{script: s, score: score * ix.roleFactor(s, q.doer), evidence: whole[s]})
+		score := (phrasePart*sc.best[s] + scriptPart*whole/total) * ix.roleFactor(s, q.doer)
+		at := len(top)
+		for at > 0 && top[at-1].score < score {
+			at--
+		}
+		if at == maxMatches {
+			continue
+		}
+		top = slices.Insert(top, at, scored{script: s, score: score, evidence: whole})
+		top = top[:min(len(top), maxMatches)]
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].score > all[j].score })
-	return all
+	return top
 }
 
 func (ix *index) roleFactor(script int, doer bool) float64 {
