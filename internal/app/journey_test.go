@@ -62,8 +62,7 @@ func TestTheRestIsOneTapAwayAndReplacesTheAnswer(t *testing.T) {
 func TestAMentionIsAnsweredOnceAndPrivately(t *testing.T) {
 	w := newWorkspace(t, "listening")
 	w.run()
-	bot := "<@" + w.BotUserID() + ">"
-	w.As(w.alice).Say(w.general, bot+" sam keeps getting talked over")
+	w.As(w.alice).Say(w.general, "@ally sam keeps getting talked over")
 	w.eventually("an answer only Alice sees", func() bool { return len(w.ephemerals(w.alice, w.general)) > 0 })
 	if n := w.delivered("message") + w.delivered("app_mention"); n != 2 {
 		t.Fatalf("Slack told of the post %d times; the test needs both events", n)
@@ -81,7 +80,7 @@ func TestAMentionInAThreadIsAnsweredThere(t *testing.T) {
 	w := newWorkspace(t)
 	w.run()
 	root := w.As(w.sam).Say(w.general, "Shall we ship on Friday?")
-	w.As(w.alice).Reply(w.general, root, "<@"+w.BotUserID()+"> my idea got ignored")
+	w.As(w.alice).Reply(w.general, root, "@ally my idea got ignored")
 	w.eventually("an answer in the thread", func() bool {
 		for _, m := range w.As(w.alice).Thread(w.general, root) {
 			if m.Ephemeral && m.ThreadTS == root {
@@ -171,8 +170,8 @@ func TestHomeIsPublishedWhenOpened(t *testing.T) {
 func TestAnExternalPersonIsNotAnswered(t *testing.T) {
 	w := newWorkspace(t)
 	w.run()
-	w.As(w.external).Say(w.general, "<@"+w.BotUserID()+"> hello")
-	w.As(w.guest).Say(w.general, "<@"+w.BotUserID()+"> I got interrupted")
+	w.As(w.external).Say(w.general, "@ally hello")
+	w.As(w.guest).Say(w.general, "@ally I got interrupted")
 	w.eventually("the guest is answered", func() bool { return len(w.ephemerals(w.guest, w.general)) == 1 })
 	w.eventually("everything is acknowledged", w.allAcked)
 	if got := w.ephemerals(w.external, w.general); len(got) != 0 {

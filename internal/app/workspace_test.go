@@ -90,6 +90,14 @@ func (w *workspace) run(change ...func(*config.Config, *Deps)) *App {
 	done := make(chan error, 1)
 	go func() { done <- bot.Run(ctx) }()
 	w.t.Cleanup(func() {
+		if w.t.Failed() {
+			for _, e := range logs.All() {
+				w.t.Log(e.Level, e.LoggerName, e.Message, e.ContextMap())
+			}
+			for _, c := range w.Calls("") {
+				w.t.Log(c.Method, c.Status, c.Error)
+			}
+		}
 		cancel()
 		select {
 		case err := <-done:
