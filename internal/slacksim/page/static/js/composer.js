@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { completion } from "./completion.js";
 import { failure } from "./context.js";
-import { h, icon, iconButton } from "./dom.js";
+import { h, icon, iconButton, onEnter } from "./dom.js";
 import { startEdit } from "./message.js";
 import { menu } from "./menu.js";
 import { notice, openChannel, store } from "./store.js";
@@ -78,10 +78,7 @@ export function composer({ inThread = false } = {}) {
   field.addEventListener("input", update);
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || complete.handle(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      submit();
-    } else if (event.key === "ArrowUp" && field.value === "" && !inThread) {
+    if (event.key === "ArrowUp" && field.value === "" && !inThread) {
       const last = store.state.messages.findLast((m) => m.user === store.at.as && !m.bot_id && !m.is_ephemeral && !m.subtype);
       if (last) {
         event.preventDefault();
@@ -89,6 +86,7 @@ export function composer({ inThread = false } = {}) {
       }
     }
   });
+  onEnter(field, submit);
   frame.addEventListener("click", (event) => event.target === frame && field.focus());
 
   el.draw = () => {

@@ -165,3 +165,18 @@ const FOCUSABLE = 'a[href],button:not([disabled]),input:not([disabled]),textarea
 export function focusables(el) {
   return [...el.querySelectorAll(FOCUSABLE)].filter((n) => n.offsetParent !== null || n === document.activeElement);
 }
+
+// onEnter calls f when Enter is pressed alone. The line break is kept out even
+// where typing aids and test drivers send it apart from the key.
+export function onEnter(field, f) {
+  let taken = false;
+  field.addEventListener("keydown", (event) => {
+    taken = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (!taken) return;
+    if (!event.defaultPrevented) f();
+    event.preventDefault();
+  });
+  field.addEventListener("beforeinput", (event) => {
+    if (taken && event.inputType === "insertLineBreak") event.preventDefault();
+  });
+}

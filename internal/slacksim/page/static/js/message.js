@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { avatar, badges, stack } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
 import { failure, inMessage, messageKey, world } from "./context.js";
-import { h, icon, iconButton } from "./dom.js";
+import { h, icon, iconButton, onEnter } from "./dom.js";
 import { emoji, QUICK } from "./emoji.js";
 import { dialog, menu, panel } from "./menu.js";
 import { entities, mrkdwn } from "./mrkdwn.js";
@@ -43,7 +43,7 @@ export const onlyYou = (dismiss) => h("div", { class: "only-you" }, icon("eye"),
 // What a person typed is shown from its text, which has the marks they typed;
 // what an app posted from its blocks.
 function body(m) {
-  const edited = m.is_edited && h("span", { class: "edited" }, " (edited)");
+  const edited = m.is_edited && !m.is_ephemeral && h("span", { class: "edited" }, " (edited)");
   if (m.bot_id && Array.isArray(m.blocks) && m.blocks.length) return h("div", { class: "blocks" }, renderBlocks(m.blocks, inMessage(m)), edited);
   return h("div", { class: "text", dir: "auto" }, mrkdwn(m.text, world()), edited);
 }
@@ -149,11 +149,9 @@ function editor(m) {
     if (event.key === "Escape") {
       event.stopPropagation();
       stop();
-    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      save();
     }
   });
+  onEnter(field, save);
   return h("div", { class: "editor" }, field, h("div", { class: "editor-buttons" },
     h("button", { type: "button", class: "button small", onclick: stop }, "Cancel"), h("button", { type: "button", class: "button small primary", onclick: save }, "Save")));
 }
