@@ -31,20 +31,31 @@ func (g *Gateway) command(ctx context.Context, e socket.Envelope) {
 	if err != nil {
 		reply = Reply{Message: g.explain("command", err)}
 	}
-	g.answer(e, private(reply.Message), private(say(sayTooLarge)))
+	payload := private(reply.Message)
+	if g.answer(e, payload, private(say(sayTooLarge))) || payload == nil {
+		return
+	}
+	// The socket broke under the answer. Slack told the person of a time-out;
+	// the words still reach them by the other way.
+	if url := parse(e.Payload).str("response_url"); url != "" {
+		if err := g.respond(context.WithoutCancel(ctx), url, reply.Message); err != nil {
+			g.log.Warn("an answer was lost with its socket", zap.Error(err))
+		}
+	}
 }
 
 // answer acknowledges with a payload, and with another one should that be too
-// large for Slack.
-func (g *Gateway) answer(e socket.Envelope, payload, instead any) {
+// large for Slack. It returns false if none was sent.
+func (g *Gateway) answer(e socket.Envelope, payload, instead any) bool {
 	err := e.Ack(context.Background(), payload)
-	switch {
-	case errors.Is(err, socket.ErrTooLarge):
+	if errors.Is(err, socket.ErrTooLarge) {
 		g.log.Error("an answer was too large for Slack", zap.String("type", e.Type))
-		g.ack(e, instead)
-	case err != nil:
-		g.log.Warn("an answer did not reach Slack", zap.String("type", e.Type), zap.Error(err))
+		err = e.Ack(context.Background(), instead)
 	}
+	if err != nil {
+		g.log.Warn("an answer could not be sent in its acknowledgement", zap.String("type", e.Type), zap.Error(err))
+	}
+	return err == nil
 }
 
 // storeFor stores what is to be done after an act of a person.

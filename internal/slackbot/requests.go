@@ -43,13 +43,9 @@ func (g *Gateway) answerRequest(ctx context.Context, t Task, req Request) error 
 	return g.answerMention(ctx, t, req, reply.Message)
 }
 
+// answerDirect answers in the conversation, and the thread, it was asked in.
 func (g *Gateway) answerDirect(ctx context.Context, t Task, req Request, m blockkit.Message) error {
-	var err error
-	if req.ThreadTS != "" {
-		_, err = g.send.Post(ctx, t.ID+"/answer", req.ChannelID, req.ThreadTS, m)
-	} else {
-		_, err = g.send.Direct(ctx, t.ID+"/answer", req.UserID, m)
-	}
+	_, err := g.send.Post(ctx, t.ID+"/answer", req.ChannelID, req.ThreadTS, m)
 	if errors.Is(err, ErrDoubtful) {
 		g.log.Warn("an answer to a direct message may not have arrived", zap.String("task", t.ID))
 		return nil

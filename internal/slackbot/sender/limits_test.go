@@ -102,7 +102,8 @@ func TestChannelsAndWorkspaceArePaced(t *testing.T) {
 		if c.Args.Get("channel") != "CSAME" {
 			continue
 		}
-		if d := c.At.Sub(last); d < time.Second {
+		// 1.2 s apart when sent; a busy machine brings arrivals closer.
+		if d := c.At.Sub(last); d < 800*time.Millisecond {
 			t.Errorf("two posts in one channel within %s", d)
 		}
 		last = c.At
