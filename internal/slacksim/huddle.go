@@ -65,10 +65,11 @@ func (a *Actor) StartHuddle(channelID string) string {
 	if !s.huddles.EmptyAtStart {
 		r.participants = []string{a.id}
 	}
-	r.message = s.post(c, &message{
+	r.message = &message{
 		userID: slackbot, subtype: "huddle_thread", room: r,
 		blocks: []any{obj{"type": "rich_text", "elements": []any{obj{"type": "rich_text_section", "elements": []any{obj{"type": "text", "text": "A huddle started"}}}}}},
-	})
+	}
+	s.post(c, r.message)
 	r.participants = []string{a.id}
 	if s.huddles.ThreadFirst {
 		state()

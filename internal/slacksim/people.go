@@ -29,14 +29,14 @@ func (s *Sim) addBuiltInPeople() {
 	s.people[s.botUserID].appUser = true
 }
 
-// AddPerson adds somebody and returns their id. Somebody of the workspace who
-// joins it while it runs is announced to the app by team_join. A time zone that
+// AddPerson adds somebody and returns their id. Once the app was connected, new
+// people of the workspace are announced to it by team_join. A time zone that
 // does not exist panics.
 func (s *Sim) AddPerson(p Person) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := s.addPerson(p)
-	if !s.external(id) && !p.Deleted {
+	if s.socketCount > 0 && !s.external(id) && !p.Deleted {
 		s.emit("team_join", nil, obj{"type": "team_join", "user": s.userObject(s.people[id], true), "cache_ts": s.now().Unix()})
 	}
 	s.touch()

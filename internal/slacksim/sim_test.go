@@ -105,6 +105,15 @@ func (w *world) connect(handle func(a *app, e socketmode.Event) (any, bool)) *ap
 				a.mu.Lock()
 				a.events = append(a.events, e)
 				a.mu.Unlock()
+				if bad, ok := e.Data.(*socketmode.ErrorBadMessage); ok { // Slack's quirks
+					var raw struct {
+						EnvelopeID string `json:"envelope_id"`
+					}
+					if json.Unmarshal(bad.Message, &raw) == nil && raw.EnvelopeID != "" {
+						_ = c.AckCtx(ctx, raw.EnvelopeID, nil)
+					}
+					continue
+				}
 				if e.Request == nil || e.Request.EnvelopeID == "" {
 					continue
 				}

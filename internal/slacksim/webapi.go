@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -240,11 +241,10 @@ func readArgs(r *http.Request) (args url.Values, isForm bool, err error) {
 		if t := strings.TrimSpace(string(raw)); t != "" && !strings.HasPrefix(t, "{") {
 			return nil, false, fail("json_not_object")
 		}
-		args = jsonArgs(raw)
-		if len(args) == 0 && len(raw) > 2 {
+		if len(raw) > 0 && !json.Valid(raw) {
 			return nil, false, fail("invalid_json")
 		}
-		return args, false, nil
+		return jsonArgs(raw), false, nil
 	case kind == "multipart/form-data":
 		r.Body = body
 		if err := r.ParseMultipartForm(4 << 20); err != nil {
