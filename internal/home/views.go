@@ -25,9 +25,10 @@ const (
 	helpPrivate = "Answers are for you alone. Ally never posts or speaks for you."
 
 	homeTitle = "Words for hard moments"
-	homeHow   = "1. Type `/ally` and what is going on: `/ally sam keeps getting talked over`\n" +
-		"2. Or open the menu of a message and choose *Find words for this*\n" +
-		"3. You get one sentence to say now. Other tones are one tap away."
+	homeHow   = "• In any conversation, type `/ally` and what is going on: `/ally sam keeps getting talked over`\n" +
+		"• On a message, open its menu and choose *Find words for this*\n" +
+		"• Here, type what happened or pick a moment"
+	homeGets    = "You get one sentence to say now. Other tones are one tap away."
 	homePrivacy = "Only you see what Ally answers, and it keeps no record of what you ask: what you type is gone once it is answered, after an hour at most. " +
 		"For up to 30 days it remembers names from Slack and where it wrote to you, nothing else."
 )
@@ -83,7 +84,7 @@ func helpMessage(commands []*slackbot.Command) blockkit.Message {
 }
 
 func homeTab(parts []slack.Block) blockkit.Home {
-	blocks := []slack.Block{blockkit.Header(homeTitle), blockkit.Section(homeHow)}
+	blocks := []slack.Block{blockkit.Header(homeTitle), blockkit.Section(homeHow), blockkit.Context(homeGets)}
 	blocks = append(blocks, parts...)
 	return blockkit.Home{Blocks: append(blocks, blockkit.Divider(), blockkit.Context(homePrivacy))}
 }

@@ -21,7 +21,7 @@ func answer(found playbook.Result, name string) state {
 	}
 	switch {
 	case found.Harm:
-		s.Show, s.Next = showCare, ids
+		s.Show = showCare
 	case !found.Confident || len(ids) == 0:
 		s.Show, s.Next = showNone, ids
 	default:

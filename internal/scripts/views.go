@@ -56,22 +56,22 @@ func page(lib *playbook.Library, s state, contacts string) []slack.Block {
 
 func wordsPage(script *playbook.Script, s state) []slack.Block {
 	w := wording(script, s.Tone)
-	var buttons []blockkit.Element
+	var tones []blockkit.Element
 	seen := map[playbook.Tone]bool{w.Tone: true}
 	for _, other := range script.Words {
 		if label := toneLabels[other.Tone]; label != "" && !seen[other.Tone] {
 			seen[other.Tone] = true
 			to := s
 			to.Tone = other.Tone
-			buttons = append(buttons, show(label, to))
+			tones = append(tones, show(label, to))
 		}
 	}
 	s.Tone = w.Tone
-	buttons = append(buttons, around(script, s)...)
 	return []slack.Block{
 		blockkit.Say(fill(w.Text, s.Name)),
 		blockkit.Context(blockkit.Escape(script.Title) + " · " + onlyYou),
-		blockkit.Actions("", buttons...),
+		blockkit.Actions("", tones...),
+		blockkit.Actions("", around(script, s)...),
 	}
 }
 

@@ -29,7 +29,7 @@ const (
 	careHonest     = "Ally reports nothing to anyone, and it is not confidential support. To be heard in confidence, talk to a person."
 	careOther      = "This is about something else"
 	careBack       = "Back to who can help"
-	homeTitle      = "*Find words*\nType what happened, or pick a moment below."
+	homeTitle      = "*Find words*"
 	didYouMeanLine = "Did you mean `/ally %s`?"
 )
 
