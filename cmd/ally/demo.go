@@ -10,7 +10,7 @@ import (
 )
 
 type demoCmd struct {
-	Addr config.Addr `help:"Where the page is served; this machine only." default:"127.0.0.1:3000" placeholder:"HOST:PORT"`
+	Addr config.Addr `help:"Where the page is served; this machine only (default ${default})." default:"127.0.0.1:3000" placeholder:"HOST:PORT"`
 	Log  bool        `help:"Show the bot's log on stderr."`
 }
 

@@ -13,7 +13,7 @@ import (
 
 type doctorCmd struct {
 	With    string        `help:"Features that should work too: listening, meetings, reactions, with commas between them, or all." placeholder:"FEATURES"`
-	Timeout time.Duration `help:"How long to wait for each answer." default:"10s"`
+	Timeout time.Duration `help:"How long to wait for each answer (default ${default})." default:"10s"`
 }
 
 func (c *doctorCmd) Run(ctx context.Context, out output) error {

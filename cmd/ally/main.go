@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -75,7 +76,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.Vars{"version": version},
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { panic(exit(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(output{stdout, stderr}),
 	)
@@ -94,11 +95,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 
 // fail prints an error as one line and picks the exit code.
 func fail(stderr io.Writer, err error) int {
-	if _, printed := err.(quietFailure); printed { //nolint:errorlint // only as the commands return it
+	if printed := (quietFailure{}); errors.As(err, &printed) {
 		return exitFailed
 	}
 	fmt.Fprintf(stderr, "ally: %s\n", strings.Join(strings.Fields(err.Error()), " "))
-	if _, usage := err.(usageError); usage { //nolint:errorlint // only as the commands return it
+	if usage := (usageError{}); errors.As(err, &usage) {
 		return exitUsage
 	}
 	return exitFailed

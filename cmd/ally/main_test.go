@@ -35,6 +35,7 @@ func TestCommandLine(t *testing.T) {
 			"fetch":     fetch,
 			"freeport":  freeport,
 			"taken":     w.taken,
+			"terminate": terminate,
 			"types":     w.types,
 			"workspace": w.workspace,
 		},

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -104,6 +105,16 @@ func (w *world) taken(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	w.t.Cleanup(func() { _ = l.Close() })
 	ts.Setenv(args[0], l.Addr().String())
+}
+
+// terminate sends SIGTERM to what runs in the background, as an orchestrator does.
+func terminate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: terminate")
+	}
+	for _, c := range ts.BackgroundCmds() {
+		ts.Check(c.Process.Signal(syscall.SIGTERM))
+	}
 }
 
 // fetch URL PART wants a page with this part in it within the patience.
