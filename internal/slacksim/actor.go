@@ -280,7 +280,11 @@ func (a *Actor) Reload() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.channels {
-		c.msgs = slices.DeleteFunc(c.msgs, func(m *message) bool { return m.ephemeralTo == a.id })
+		for _, m := range slices.Clone(c.msgs) {
+			if m.ephemeralTo == a.id {
+				c.take(m)
+			}
+		}
 	}
 	s.closeAll(a.id)
 }

@@ -12,6 +12,16 @@ import (
 // "#general" reach the app as tokens, and &, < and > as entities. People of
 // other organisations cannot run commands.
 func (a *Actor) Command(channelID, command, text string) *Exchange {
+	return a.command(channelID, command, text, false)
+}
+
+// CommandAsSent runs a slash command with a text that is in Slack's own form
+// already: for mentions of people who left or never were.
+func (a *Actor) CommandAsSent(channelID, command, text string) *Exchange {
+	return a.command(channelID, command, text, true)
+}
+
+func (a *Actor) command(channelID, command, text string, asSent bool) *Exchange {
 	s := a.sim
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -31,11 +41,9 @@ func (a *Actor) Command(channelID, command, text string) *Exchange {
 	case c.im && c.has(s.botUserID) && s.manifest.Features.AppHome.ReadOnlyTab:
 		return refuse("the app's messages tab is read-only")
 	}
-	typed := strings.TrimSpace(text)
-	if cmds[i].ShouldEscape {
-		text = s.typed(typed, a.id, true)
-	} else {
-		text = typed
+	text = strings.TrimSpace(text)
+	if cmds[i].ShouldEscape && !asSent {
+		text = s.typed(text, a.id, true)
 	}
 	u := s.newResponseURL("commands", c, a.id, nil)
 	e := &envelope{kind: "slash_commands", accepts: true, payload: toJSON(obj{

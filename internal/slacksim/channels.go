@@ -13,8 +13,9 @@ type channel struct {
 	archived        bool
 	creator         string
 	created         int64
-	members         []string // the bot's user id among them when it is in
-	msgs            []*message
+	members         []string   // the bot's user id among them when it is in
+	msgs            []*message // in order of ts
+	byTS            map[string]*message
 	read            map[string]string // newest ts each person has read
 	huddle          *room
 }
@@ -72,7 +73,7 @@ func (s *Sim) AddChannel(c Channel) string {
 }
 
 func (s *Sim) addChannel(c *channel) *channel {
-	c.created, c.read = s.now().Unix(), map[string]string{}
+	c.created, c.read, c.byTS = s.now().Unix(), map[string]string{}, map[string]*message{}
 	s.channels[c.id] = c
 	s.chanOrder = append(s.chanOrder, c.id)
 	return c

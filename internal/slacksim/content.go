@@ -99,6 +99,6 @@ func (s *Sim) botMessage(c content) *message {
 
 // forget takes an ephemeral message out of its person's client.
 func (s *Sim) forget(m *message) {
-	m.ch.msgs = slices.DeleteFunc(m.ch.msgs, func(x *message) bool { return x == m })
+	m.ch.take(m)
 	s.touch()
 }

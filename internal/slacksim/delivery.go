@@ -43,7 +43,7 @@ func (s *Sim) Envelopes() []EnvelopeRecord {
 	defer s.mu.Unlock()
 	out := []EnvelopeRecord{}
 	for _, e := range s.envOrder {
-		r := EnvelopeRecord{ID: e.id, Type: e.kind, EventID: e.eventID, Attempts: len(e.attempts), AckedAt: e.ackedAt, Payload: slices.Clone(e.payload)}
+		r := EnvelopeRecord{ID: e.id, Type: e.kind, EventID: e.eventID, Attempts: len(e.attempts), AckedAt: e.ackedAt, Payload: e.payload}
 		for _, a := range e.attempts {
 			r.SentAt, r.SocketID = append(r.SentAt, a.at), ""
 			if a.socket != nil {

@@ -11,6 +11,7 @@ type stateValues = map[string]map[string]obj
 
 type message struct {
 	ch                    *channel
+	replies               []*message // in a root: its thread, oldest first
 	ts, threadTS          string
 	userID, botID, appID  string
 	text, subtype         string
@@ -38,10 +39,10 @@ func (s *Sim) post(c *channel, m *message) *message {
 		m.values = map[string]stateValues{}
 	}
 	s.identify(m.blocks)
-	c.msgs = append(c.msgs, m)
+	c.msgs, c.byTS[m.ts] = append(c.msgs, m), m
 	if m.ephemeralTo == "" {
-		if m.subtype == "channel_join" || m.subtype == "group_join" {
-			m.threadTS = ""
+		if root := c.byTS[m.threadTS]; root != nil {
+			root.replies = append(root.replies, m)
 		}
 		s.emitMessage(m)
 	}
@@ -49,24 +50,16 @@ func (s *Sim) post(c *channel, m *message) *message {
 	return m
 }
 
-func (c *channel) find(ts string) *message {
-	for _, m := range c.msgs {
-		if m.ts == ts {
-			return m
-		}
-	}
-	return nil
-}
+func (c *channel) find(ts string) *message { return c.byTS[ts] }
 
-// replies are a thread's messages without its root, oldest first.
-func (c *channel) replies(root string) []*message {
-	var out []*message
-	for _, m := range c.msgs {
-		if m.threadTS == root && m.ts != root && m.ephemeralTo == "" {
-			out = append(out, m)
-		}
+// take removes m from its conversation without a word to anybody.
+func (c *channel) take(m *message) {
+	same := func(x *message) bool { return x == m }
+	c.msgs = slices.DeleteFunc(c.msgs, same)
+	delete(c.byTS, m.ts)
+	if root := c.byTS[m.threadTS]; root != nil {
+		root.replies = slices.DeleteFunc(root.replies, same)
 	}
-	return out
 }
 
 func (s *Sim) edit(m *message, by string, change func()) {
@@ -90,14 +83,14 @@ func (s *Sim) pruneValues(m *message) {
 // on Slack.
 func (s *Sim) remove(m *message) {
 	before := s.messageObject(m, false)
-	if m.ephemeralTo == "" && len(m.ch.replies(m.ts)) > 0 {
+	if len(m.replies) > 0 {
 		m.subtype, m.text, m.userID, m.botID, m.appID = "tombstone", "This message was deleted.", slackbot, "", ""
 		m.blocks, m.attachments, m.metadata, m.reactions, m.files, m.room = nil, nil, nil, nil, nil, nil
 		s.emitChanged(m, before)
 		s.touch()
 		return
 	}
-	m.ch.msgs = slices.DeleteFunc(m.ch.msgs, func(x *message) bool { return x == m })
+	m.ch.take(m)
 	if m.ephemeralTo == "" {
 		s.emitDeleted(m, before)
 	}
@@ -164,7 +157,7 @@ func (s *Sim) messageObject(m *message, metadata bool) obj {
 			}
 		}
 	}
-	if replies := m.ch.replies(m.ts); len(replies) > 0 {
+	if replies := m.replies; len(replies) > 0 {
 		var users []string
 		for _, r := range replies {
 			if !slices.Contains(users, r.userID) && len(users) < 5 {
@@ -233,7 +226,7 @@ func (s *Sim) seen(m *message, userID string) Message {
 	for _, f := range m.files {
 		out.Files = append(out.Files, *f)
 	}
-	for _, r := range m.ch.replies(m.ts) {
+	for _, r := range m.replies {
 		out.ReplyCount++
 		if !slices.Contains(out.ReplyUsers, r.userID) {
 			out.ReplyUsers = append(out.ReplyUsers, r.userID)

@@ -139,19 +139,22 @@ func (s *Sim) Subscribe() (<-chan struct{}, func()) {
 	}
 }
 
-// WaitFor evaluates ok now and after every change of state until it holds; false
-// when it did not within timeout.
+// WaitFor evaluates ok now, after every change of state, and now and then in
+// between, until it holds; false when it did not within timeout.
 func (s *Sim) WaitFor(timeout time.Duration, ok func() bool) bool {
 	changed, stop := s.Subscribe()
 	defer stop()
 	deadline := time.NewTimer(timeout)
 	defer deadline.Stop()
+	tick := time.NewTicker(25 * time.Millisecond)
+	defer tick.Stop()
 	for {
 		if ok() {
 			return true
 		}
 		select {
 		case <-changed:
+		case <-tick.C:
 		case <-deadline.C:
 			return ok()
 		}

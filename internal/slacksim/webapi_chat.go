@@ -145,8 +145,9 @@ func chatPostEphemeral(s *Sim, c *apiCall) (obj, error) {
 	m := s.botMessage(b)
 	m.ephemeralTo, m.threadTS = p.ID, c.get("thread_ts")
 	s.post(ch, m)
-	if p.Inactive {
-		s.forget(m) // Slack says ok and shows nothing
+	root := ch.find(m.threadTS)
+	if p.Inactive || (root != nil && len(root.replies) == 0) {
+		s.forget(m) // Slack says ok and shows nothing: away, or no thread to show it in
 	}
 	return obj{"message_ts": m.ts}, nil
 }
@@ -217,6 +218,18 @@ func chatGetPermalink(s *Sim, c *apiCall) (obj, error) {
 		return nil, fail("message_not_found")
 	}
 	return obj{"channel": ch.id, "permalink": s.permalink(m)}, nil
+}
+
+// Permalink is the link to a message, "" if there is no such message.
+func (s *Sim) Permalink(channelID, ts string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.channels[channelID]; c != nil {
+		if m := c.find(ts); m != nil {
+			return s.permalink(m)
+		}
+	}
+	return ""
 }
 
 func (s *Sim) permalink(m *message) string {

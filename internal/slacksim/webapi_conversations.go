@@ -231,7 +231,7 @@ func conversationsReplies(s *Sim, c *apiCall) (obj, error) {
 		return obj{"messages": []obj{s.messageObject(root, metadata)}, "has_more": false}, nil
 	}
 	var all []obj
-	for _, m := range ch.replies(root.ts) {
+	for _, m := range root.replies {
 		if c.between(m.ts) {
 			all = append(all, s.messageObject(m, metadata))
 		}
