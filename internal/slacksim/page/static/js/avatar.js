@@ -13,11 +13,8 @@ function initials(name) {
   return (first(words[0]) + first(words.at(-1))).toUpperCase();
 }
 
-function colour(id) {
-  let n = 0;
-  for (const c of id) n = (n * 31 + c.codePointAt(0)) >>> 0;
-  return n % 8;
-}
+// colour gives neighbours in the workspace different colours.
+const colour = (id) => Math.max(0, Object.keys(store.state.people).indexOf(id)) % 10;
 
 // avatar is decoration: the name stands beside it.
 export function avatar(id, size = "medium") {

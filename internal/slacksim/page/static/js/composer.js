@@ -45,6 +45,7 @@ export function composer({ inThread = false } = {}) {
     update();
     complete.update();
     const { channel } = store.at;
+    store.stick = true;
     const slash = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(text);
     if (slash) return run("/" + slash[1], slash[2] ?? "", channel, text);
     const result = await api.act({ do: "say", channel, thread: thread(), text });

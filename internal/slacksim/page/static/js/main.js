@@ -58,6 +58,7 @@ function draw() {
     parts.reply.draw();
     if (threadWas !== at.thread) parts.reply.focusField();
   }
+  store.stick = false;
   threadWas = at.thread;
   parts.tries.hidden = inThread || !store.tries || state.tries.length === 0;
   if (!parts.tries.hidden) parts.tries.draw();

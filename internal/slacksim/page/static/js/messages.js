@@ -73,7 +73,7 @@ export function list({ inThread = false, label }) {
   el.draw = (messages, thread = "") => {
     const { as, channel } = store.at;
     const here = `${as}/${channel}/${thread}`;
-    const bottom = here !== place || el.scrollHeight - el.scrollTop - el.clientHeight < 80;
+    const bottom = here !== place || store.stick || el.scrollHeight - el.scrollTop - el.clientHeight < 80;
     const notices = store.notices.filter((n) => n.as === as && n.channel === channel && n.thread === thread);
     sync(el, items(messages, notices, { inThread }));
     if (bottom) el.scrollTop = el.scrollHeight;

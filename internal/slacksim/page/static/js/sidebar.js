@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { avatar } from "./avatar.js";
 import { h, icon, iconButton, replace } from "./dom.js";
 import { menu } from "./menu.js";
-import { go, person, store } from "./store.js";
+import { go, nameOf, person, store } from "./store.js";
 import { openSwitcher } from "./switcher.js";
 
 export function sidebar() {
@@ -17,14 +17,15 @@ export function sidebar() {
     drawn = sig;
     const focus = el.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     const rooms = state.channels.filter((c) => !c.is_im && !c.is_mpim && c.is_member && !c.is_archived);
-    const direct = state.channels.filter((c) => (c.is_im || c.is_mpim) && !c.app);
-    const plus = iconButton("more", "More channels and people", () => start(plus), { "aria-haspopup": "menu", "aria-expanded": "false" });
+    const others = state.channels.filter((c) => !c.is_im && !c.is_mpim && !c.is_member && !c.is_archived);
+    const plus = others.length > 0 && iconButton("more", "Other channels", () => menu(plus, others.map((c) => ({ label: "# " + c.name, hint: c.topic, run: () => go({ channel: c.id }) })), { label: "Other channels" }),
+      { "aria-haspopup": "menu", "aria-expanded": "false", "data-focus": "other-channels" });
     replace(el,
       h("div", { class: "workspace" }, h("span", { class: "workspace-mark", "aria-hidden": "true" }, state.workspace.slice(0, 1)), h("strong", { dir: "auto" }, state.workspace)),
       h("button", { type: "button", class: "jump", onclick: () => openSwitcher(), "data-testid": "jump", "data-focus": "jump" }, icon("search"), h("span", {}, "Jump to…"), h("kbd", {}, "Ctrl K")),
       h("div", { class: "scroll" },
         section("Channels", rooms.map(channelRow), plus),
-        section("Direct messages", direct.map(directRow)),
+        section("Direct messages", directRows(state)),
         section("Apps", [appRow(state, at)])));
     if (focus) [...el.querySelectorAll("[data-focus]")].find((n) => n.dataset.focus === focus)?.focus();
   };
@@ -49,6 +50,14 @@ function channelRow(c) {
     [c.is_ext_shared && h("span", { class: "side-note", title: "Shared with another organisation" }, icon("globe")), c.huddle && h("span", { class: "side-note live", title: "A huddle is happening" }, icon("headset"))]);
 }
 
+// Direct messages that exist, then the other people of the switch.
+function directRows(state) {
+  const open = state.channels.filter((c) => (c.is_im || c.is_mpim) && !c.app && c.with !== store.at.as);
+  const known = new Set(open.map((c) => c.with));
+  return [...open.map(directRow), ...state.switch.filter((id) => id !== store.at.as && !known.has(id) && person(id)).map((id) =>
+    h("button", { type: "button", class: "side-row", "data-focus": `side:${id}`, "data-testid": `person-${person(id).handle}`, onclick: () => writeTo(id) }, avatar(id, "small"), h("span", { class: "side-label", dir: "auto" }, nameOf(id))))];
+}
+
 function directRow(c) {
   const p = person(c.with);
   return row(c, avatar(c.with ?? "", "small"), p?.name ?? c.name, c.huddle && h("span", { class: "side-note live", title: "A huddle is happening" }, icon("headset")));
@@ -64,19 +73,7 @@ function appRow(state, at) {
   }, avatar(state.app.user, "small"), h("span", { class: "side-label" }, state.app.name), unread ? h("span", { class: "count", "aria-label": `${dm.unread} unread` }, String(dm.unread)) : null);
 }
 
-// start offers what is not in the sidebar yet.
-function start(anchor) {
-  const { state } = store;
-  const others = state.channels.filter((c) => !c.is_im && !c.is_mpim && !c.is_member && !c.is_archived);
-  const known = new Set(state.channels.filter((c) => c.is_im).map((c) => c.with));
-  const folk = Object.values(state.people).filter((p) => !p.bot && !p.deleted && p.id !== store.at.as && p.id !== "USLACKBOT" && !known.has(p.id));
-  const items = [];
-  if (others.length) items.push({ heading: "Other channels" }, ...others.map((c) => ({ label: "# " + c.name, hint: c.topic, run: () => go({ channel: c.id }) })));
-  if (folk.length) items.push({ heading: "Write to" }, ...folk.map((p) => ({ label: p.name, before: avatar(p.id, "small"), run: () => writeTo(p.id) })));
-  if (items.length === 0) items.push({ heading: "You are in every channel" });
-  menu(anchor, items, { label: "More channels and people" });
-}
-
+// writeTo opens the direct message with a person.
 export async function writeTo(id) {
   const result = await api.act({ do: "dm", user: id });
   if (result.channel) await go({ channel: result.channel });

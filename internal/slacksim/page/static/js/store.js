@@ -12,6 +12,7 @@ export const store = {
   tries: true, // the panel of things to try is wanted
   notices: [], // words of the client itself, by place: {id, as, channel, thread, text, ts}
   failed: new Map(), // controls the app did not answer for: key -> code
+  stick: false, // show the end of the conversation next time
   points: "", // ts of a message to point out
 };
 
@@ -97,7 +98,8 @@ function settlePlace() {
   const { state, at } = store;
   if (at.home) return;
   if (state.channels.some((c) => c.id === at.channel)) return;
-  const first = state.channels.find((c) => !c.is_im && c.is_member) ?? state.channels.find((c) => c.app) ?? state.channels[0];
+  const suggested = state.tries.find((t) => t.person === at.as && t.channel)?.channel;
+  const first = state.channels.find((c) => c.id === suggested) ?? state.channels.find((c) => !c.is_im && c.is_member) ?? state.channels.find((c) => c.app) ?? state.channels[0];
   if (!first) return;
   at.channel = first.id;
   at.thread = "";
