@@ -12,6 +12,10 @@ import (
 // characters). No real name is cut in daily use; a prank is.
 const maxName = 40
 
+// maxMarks is how many runes one grapheme may have: the scripts of the world
+// need fewer, and without a limit marks pile up over the lines around them.
+const maxMarks = 8
+
 // slotPattern finds {name|them} and {name's|their}.
 var slotPattern = regexp.MustCompile(`\{([^{}|]*)\|([^{}]*)\}`)
 
@@ -56,21 +60,21 @@ func CleanName(name string) string {
 	}
 	clean := b.String()
 	g := uniseg.NewGraphemes(clean)
-	for n := 0; g.Next(); n++ {
-		if n == maxName {
-			from, _ := g.Positions()
-			return strings.TrimSpace(clean[:from])
+	var cut strings.Builder
+	for n := 0; n < maxName && g.Next(); n++ {
+		for i, r := range g.Runes() {
+			if i < maxMarks {
+				cut.WriteRune(r)
+			}
 		}
 	}
-	return clean
+	return strings.TrimSpace(cut.String())
 }
 
+// unsafeInName: control, direction and invisible characters, those that Slack
+// or the slots read as their own, and private use.
 func unsafeInName(r rune) bool {
-	switch {
-	case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
-		return true
-	case strings.ContainsRune("<>{}|", r):
-		return true
-	}
-	return false
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp,
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
+		strings.ContainsRune("<>{}|\u034f\u2800", r)
 }

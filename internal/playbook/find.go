@@ -44,9 +44,9 @@ const (
 	queryPart = 0.55
 	// Who did it decides between "I interrupted someone" and "someone
 	// interrupted me".
-	doerMismatch   = 0.55
-	doerMatch      = 1.25
-	doerOfNoScript = 0.7
+	rightRole  = 1.25
+	wrongRole  = 0.55
+	notForDoer = 0.7
 	// nearMiss is the score below which a match is not even a near miss.
 	nearMiss = 0.08
 	// Confidence: the best score, and what the text and the script have in
@@ -54,6 +54,9 @@ const (
 	// tuning half of testdata/queries.jsonl.
 	minScore    = 0.30
 	minEvidence = 0.45
+	// doubtfulEvidence is what it takes when the text also has a word of other
+	// business in it ("interrupted in the budget review").
+	doubtfulEvidence = 0.8
 )
 
 // Find picks the scripts for a text in Slack's own form (&amp;, <@U1|sam>).
@@ -70,7 +73,11 @@ func (l *Library) Find(text string) Result {
 		r.Matches = append(r.Matches, Match{Script: l.scripts[s.script], Score: math.Round(s.score*1e4) / 1e4})
 	}
 	if len(scores) > 0 && !q.offtopic {
-		r.Confident = scores[0].score >= minScore && scores[0].evidence >= minEvidence
+		evidence := minEvidence
+		if q.doubtful {
+			evidence = doubtfulEvidence
+		}
+		r.Confident = scores[0].score >= minScore && scores[0].evidence >= evidence
 	}
 	r.Confident = r.Confident || r.Harm
 	return r
@@ -80,8 +87,9 @@ func (l *Library) Find(text string) Result {
 type query struct {
 	features []string // sorted
 	unknown  int      // words no script uses
-	doer     bool     // the asker did it
-	offtopic bool
+	role     Role     // of the asker: Doer, Affected, or "" if the text does not tell
+	offtopic bool     // it says something that is none of Ally's business
+	doubtful bool     // it only has a word of such business in it
 	harm     bool
 	name     Name
 }
@@ -94,9 +102,9 @@ func (ix *index) read(text string) query {
 	ix.spell(ws)
 
 	q := query{
-		doer: ix.doer.any(ix, ws),
+		role: ix.roleOf(ws),
 		harm: ix.isHarm(ws),
-		name: ix.affected(tokens, ws, found, people),
+		name: ix.whoItIsAbout(tokens, ws, found, people),
 	}
 	for key := range ix.featuresOf(ws) {
 		_, known := ix.features[key]
@@ -108,7 +116,10 @@ func (ix *index) read(text string) query {
 		}
 	}
 	ix.concepts.each(ix, ws, func(p pattern, _, _ int) bool {
-		q.offtopic = q.offtopic || ix.tables.concepts[p.id].Offtopic
+		if ix.tables.concepts[p.id].Offtopic {
+			q.doubtful = true
+			q.offtopic = q.offtopic || len(p.elements) > 1
+		}
 		return !q.offtopic
 	})
 	sort.Strings(q.features)
@@ -213,7 +224,7 @@ func (ix *index) score(q query) []scored {
 		if whole == 0 {
 			continue
 		}
-		score := (phrasePart*sc.best[s] + scriptPart*whole/total) * ix.roleFactor(s, q.doer)
+		score := (phrasePart*sc.best[s] + scriptPart*whole/total) * ix.roleFactor(s, q.role)
 		at := len(top)
 		for at > 0 && top[at-1].score < score {
 			at--
@@ -227,14 +238,29 @@ func (ix *index) score(q query) []scored {
 	return top
 }
 
-func (ix *index) roleFactor(script int, doer bool) float64 {
-	switch only := ix.doerOnly[script]; {
-	case only && doer:
-		return doerMatch
-	case only:
-		return doerMismatch
-	case doer:
-		return doerOfNoScript
+// roleOf says who the asker was in the moment, as far as the text tells.
+func (ix *index) roleOf(ws []word) Role {
+	switch {
+	case ix.doer.any(ix, ws):
+		return Doer
+	case ix.affected.any(ix, ws):
+		return Affected
 	}
-	return 1
+	return ""
+}
+
+// roleFactor weighs a script by who it is for. Only scripts for one role alone
+// are decided by it.
+func (ix *index) roleFactor(script int, role Role) float64 {
+	only := ix.only[script]
+	switch {
+	case only != Doer && only != Affected:
+		if role == Doer {
+			return notForDoer
+		}
+		return 1
+	case only == role:
+		return rightRole
+	}
+	return wrongRole
 }

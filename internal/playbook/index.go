@@ -17,12 +17,12 @@ type index struct {
 	knownStems map[string]bool
 
 	concepts       patterns
-	doer           patterns
+	doer, affected patterns
 	harm, harmNot  patterns
 	byName, toName patterns
 
-	scripts  []*Script
-	doerOnly []bool // scripts for the one who did it and nobody else
+	scripts []*Script
+	only    []Role // of a script that is for one role alone, or ""
 
 	features map[string]feature
 	texts    []indexed // phrases, titles and moments
@@ -54,6 +54,7 @@ const (
 
 func newIndex(scripts []*Script, t *tables) *index {
 	ix := &index{tables: t, scripts: scripts, stems: map[string]string{}, knownStems: map[string]bool{stemName: true, stemStop: true}, skip: map[string]bool{}, silent: map[string]bool{}, features: map[string]feature{}}
+	ix.skip[stemName] = true // "cut Priya off"
 	for w := range t.skip {
 		ix.skip[ix.makeStem(w)] = true
 		ix.silent[ix.makeStem(w)] = true
@@ -67,7 +68,7 @@ func newIndex(scripts []*Script, t *tables) *index {
 			ix.concepts.add(ix.compile(p, i))
 		}
 	}
-	ix.doer = ix.compileAll(t.doer)
+	ix.doer, ix.affected = ix.compileAll(t.doer), ix.compileAll(t.affected)
 	ix.harm, ix.harmNot = ix.compileAll(t.harm), ix.compileAll(t.harmNot)
 	ix.byName, ix.toName = ix.compileAll(t.byName), ix.compileAll(t.toName)
 	ix.speller = newSpeller(ix.vocabulary())
@@ -76,8 +77,11 @@ func newIndex(scripts []*Script, t *tables) *index {
 		ix.knownStems[ix.stems[w]] = true
 	}
 	for i, s := range scripts {
-		only := len(s.Roles) == 1 && s.Roles[0] == Doer
-		ix.doerOnly = append(ix.doerOnly, only)
+		only := Role("")
+		if len(s.Roles) == 1 {
+			only = s.Roles[0]
+		}
+		ix.only = append(ix.only, only)
 		ix.addText(i, s.Title, titleShare)
 		ix.addText(i, s.Moment, momentShare)
 		for _, p := range s.Phrases {
@@ -111,7 +115,7 @@ func (ix *index) vocabulary() map[string]bool {
 			add(p)
 		}
 	}
-	for _, list := range [][]string{ix.tables.doer, ix.tables.harm, ix.tables.harmNot, ix.tables.byName, ix.tables.toName} {
+	for _, list := range [][]string{ix.tables.doer, ix.tables.affected, ix.tables.harm, ix.tables.harmNot, ix.tables.byName, ix.tables.toName} {
 		for _, p := range list {
 			add(p)
 		}

@@ -44,11 +44,8 @@ func (d *draft) lint() {
 	if !idPattern.MatchString(s.ID) || len(s.ID) > 60 {
 		d.problem(0, "name the file in small letters, digits and hyphens, like offensive-joke.md")
 	}
-	if d.hide {
+	if d.hide || d.unread {
 		return
-	}
-	if len(d.lines) == 0 {
-		return // not even the block at the top could be read, and that was said
 	}
 	for _, key := range required {
 		if _, ok := d.lines[key]; !ok {

@@ -18,24 +18,7 @@ import (
 // A file with a mistake is reported and left out, so that what it would have
 // replaced stays; all others load. The Library is never nil.
 func Load(fsys ...fs.FS) (*Library, []Problem) {
-	l := &Library{byID: map[string]*Script{}}
-	var problems []Problem
-	tables := newTables()
-	for _, f := range fsys {
-		problems = append(problems, tables.read(f)...)
-	}
-	l.groups = tables.groups
-	known := map[string]bool{}
-	for _, p := range l.Practices() {
-		known[p.ID] = true
-	}
-	for _, f := range fsys {
-		problems = append(problems, l.readScripts(f, known)...)
-	}
-	for _, s := range l.byID {
-		l.scripts = append(l.scripts, s)
-	}
-	sort.Slice(l.scripts, func(i, j int) bool { return l.scripts[i].ID < l.scripts[j].ID })
+	l, tables, problems := read(fsys)
 	l.index = newIndex(l.scripts, tables)
 	return l, problems
 }
@@ -46,8 +29,8 @@ func Lint(fsys ...fs.FS) []Problem {
 	if len(fsys) == 0 {
 		return nil
 	}
-	_, before := Load(fsys[:len(fsys)-1]...)
-	_, all := Load(fsys...)
+	_, _, before := read(fsys[:len(fsys)-1])
+	_, _, all := read(fsys)
 	earlier := map[Problem]int{}
 	for _, p := range before {
 		earlier[p]++
@@ -61,6 +44,29 @@ func Lint(fsys ...fs.FS) []Problem {
 		problems = append(problems, p)
 	}
 	return problems
+}
+
+// read makes a library without its index.
+func read(fsys []fs.FS) (*Library, *tables, []Problem) {
+	l := &Library{byID: map[string]*Script{}}
+	var problems []Problem
+	t := newTables()
+	for _, f := range fsys {
+		problems = append(problems, t.read(f)...)
+	}
+	l.groups = t.groups
+	known := map[string]bool{}
+	for _, p := range l.Practices() {
+		known[p.ID] = true
+	}
+	for _, f := range fsys {
+		problems = append(problems, l.readScripts(f, known)...)
+	}
+	for _, s := range l.byID {
+		l.scripts = append(l.scripts, s)
+	}
+	sort.Slice(l.scripts, func(i, j int) bool { return l.scripts[i].ID < l.scripts[j].ID })
+	return l, t, problems
 }
 
 // readScripts adds the scripts of one folder to the library.

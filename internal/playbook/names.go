@@ -247,9 +247,9 @@ func (ix *index) isForeignName(tokens []token, i int) bool {
 		unicode.In(first, unicode.Cyrillic, unicode.Greek) && isCapital(t.raw)
 }
 
-// affected picks who the text is about: of those named, the first who did not
+// whoItIsAbout picks who the text is about: of those named, the first who did not
 // do it. A mention goes before a name as written.
-func (ix *index) affected(tokens []token, ws []word, found foundNames, people []mention) Name {
+func (ix *index) whoItIsAbout(tokens []token, ws []word, found foundNames, people []mention) Name {
 	var written Name
 	var told bool
 	for _, s := range found.spans {

@@ -32,6 +32,7 @@ type draft struct {
 	script Script
 	hide   bool
 	lines  map[string]int // by front-matter key, heading, or "phrases/3"
+	unread bool           // the block at the top could not be read, and that was said
 
 	problems []Problem
 }
@@ -57,12 +58,14 @@ func parse(file string, content []byte) *draft {
 	d.script = Script{ID: strings.TrimSuffix(path.Base(file), ".md"), Locale: "en", file: file}
 	if len(content) > maxFile {
 		d.problem(0, "is %d KB long; a script has at most %d", len(content)>>10, maxFile>>10)
+		d.unread = true
 		return d
 	}
 	text := strings.TrimPrefix(strings.ToValidUTF8(string(content), "\uFFFD"), "\uFEFF")
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	if strings.TrimRight(lines[0], " ") != "---" {
 		d.problem(1, `begin the file with a line "---" and the title, practices and phrases below it`)
+		d.unread = true
 		return d
 	}
 	end := 0
@@ -74,6 +77,7 @@ func parse(file string, content []byte) *draft {
 	}
 	if end == 0 {
 		d.problem(1, `close the block at the top with a second line "---"`)
+		d.unread = true
 		return d
 	}
 	d.frontMatter(strings.Join(lines[1:end], "\n"))
@@ -86,11 +90,13 @@ func (d *draft) frontMatter(text string) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 		line, what := yamlError(err)
-		d.problem(line+1, "%s", what)
+		d.problem(max(line, 1)+1, "%s", what)
+		d.unread = true
 		return
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		d.problem(2, `write one "key: value" per line, beginning with title`)
+		d.unread = true
 		return
 	}
 	m := doc.Content[0]

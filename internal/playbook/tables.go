@@ -31,6 +31,7 @@ type tables struct {
 
 	concepts []concept
 	doer     []string // patterns: the asker did it
+	affected []string // patterns: it happened to the asker
 	harm     []string // patterns: somebody was hurt or is in danger
 	harmNot  []string // patterns that only sound like harm
 
@@ -59,6 +60,7 @@ type wordsFile struct {
 	Forms      map[string][]string
 	Concepts   []concept
 	Doer       []string
+	Affected   []string
 }
 
 type harmFile struct {
@@ -103,6 +105,7 @@ func (t *tables) read(f fs.FS) []Problem {
 	}
 	t.concepts = append(t.concepts, words.Concepts...)
 	t.doer = append(t.doer, words.Doer...)
+	t.affected = append(t.affected, words.Affected...)
 	t.harm = append(t.harm, harm.Harm...)
 	t.harmNot = append(t.harmNot, harm.Not...)
 	addAll(t.given, names.Given)

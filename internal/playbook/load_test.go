@@ -1,0 +1,276 @@
+package playbook
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"allybot/playbooks"
+)
+
+// good is a script without a mistake; tests spoil one line of it.
+const good = `---
+title: A test of patience
+practices: [make-space]
+moment: Somebody is testing.
+roles: [bystander]
+phrases:
+  - one way to say it
+  - two ways to say it
+  - three ways to say it
+  - four ways to say it
+  - five ways to say it
+  - six ways to say it
+  - seven ways to say it
+  - eight ways to say it
+---
+
+## Gentle
+Let's hear {name|them} first.
+
+## Direct
+Please let {name|them} speak.
+
+## Ask first
+{name|Sorry}, are you done?
+
+## If they push back
+I'd like to hear {name's|the} point.
+
+## Follow up privately
+Hi {name|there}, how was that
+for you?
+
+## Avoid
+- Don't wait.
+`
+
+func lintOver(files map[string]string) (*Library, []Problem) {
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	l, _, problems := read([]fs.FS{playbooks.FS, fsys})
+	return l, problems
+}
+
+func loadOver(files map[string]string) (*Library, []Problem) {
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return Load(playbooks.FS, fsys)
+}
+
+func TestBuiltInContentIsClean(t *testing.T) {
+	for _, p := range Lint(playbooks.FS) {
+		t.Error(p)
+	}
+	l := builtIn(t)
+	if n := len(l.Scripts()); n < 15 {
+		t.Errorf("%d scripts, want at least 15", n)
+	}
+	n := 0
+	for _, g := range l.Groups() {
+		n += len(l.InGroup(g.ID))
+	}
+	if n != len(l.Scripts()) {
+		t.Errorf("browsing by group shows %d of %d scripts", n, len(l.Scripts()))
+	}
+	if len(l.Practices()) != 35 {
+		t.Errorf("%d practices, want the 35 of the domain", len(l.Practices()))
+	}
+	if got := Fill(l.Script("interrupted").Words[0].Text, "Sam"); got != "I'd like to hear the rest of Sam's point." {
+		t.Errorf("the first words for an interruption are %q", got)
+	}
+}
+
+// What Slack allows, in every way a script can be shown.
+func TestEveryVariantFitsSlack(t *testing.T) {
+	long := strings.Repeat("W", 25)
+	for _, s := range builtIn(t).Scripts() {
+		if s.Words[0].Tone != Gentle {
+			t.Errorf("%s begins with %s", s.ID, s.Words[0].Tone)
+		}
+		for _, name := range []string{"", "Sam", long} {
+			if n := len([]rune(Fill(s.Words[0].Text, name))); n > maxFirst {
+				t.Errorf("%s: the first words have %d characters", s.ID, n)
+			}
+			for _, text := range []string{s.PushBack, s.FollowUp} {
+				if got := Fill(text, name); len([]rune(got)) > maxWording || strings.ContainsAny(got, "{}|") {
+					t.Errorf("%s: %q", s.ID, got)
+				}
+			}
+		}
+	}
+}
+
+func TestOwnFolder(t *testing.T) {
+	replaced := strings.Replace(good, "A test of patience", "Our own words for interruptions", 1)
+	l, problems := loadOver(map[string]string{
+		"scripts/patience.md":       good,
+		"scripts/interrupted.md":    replaced,
+		"scripts/stereotype.md":     "---\nhide: true\n---\n",
+		"scripts/offensive-joke.md": "no front matter\n",
+	})
+	if l.Script("patience") == nil {
+		t.Error("the script that was added is missing")
+	}
+	if s := l.Script("interrupted"); s == nil || s.Title != "Our own words for interruptions" {
+		t.Error("the script was not replaced")
+	}
+	if l.Script("stereotype") != nil {
+		t.Error("the script is not hidden")
+	}
+	if l.Script("offensive-joke") == nil {
+		t.Error("a broken file took the built-in script away")
+	}
+	if len(problems) != 1 || problems[0].File != "scripts/offensive-joke.md" || problems[0].Line != 1 {
+		t.Errorf("problems are %v, want one about offensive-joke.md", problems)
+	}
+	if got := Fill(l.Script("patience").FollowUp, "Sam"); got != "Hi Sam, how was that for you?" {
+		t.Errorf("lines of a paragraph were joined to %q", got)
+	}
+}
+
+func TestWindowsFile(t *testing.T) {
+	l, problems := loadOver(map[string]string{"scripts/patience.md": "\uFEFF" + strings.ReplaceAll(good, "\n", "\r\n")})
+	if len(problems) > 0 || l.Script("patience") == nil {
+		t.Errorf("problems are %v", problems)
+	}
+}
+
+func TestLint(t *testing.T) {
+	long := strings.Repeat("very ", 40)
+	tests := []struct {
+		was, is string // in good
+		line    int
+		want    string // part of what is said
+	}{
+		{"title: A test of patience\n", "", 1, "title is missing"},
+		{"title: A test of patience", "title: Someone is INTERRUPTED or talked over", 2, "title is that of scripts/interrupted.md"},
+		{"title: A test of patience", "title: " + long, 2, "shorten it to 75"},
+		{"title: A test of patience", "title: [a, b]", 2, "not a list"},
+		{"title: A test of patience", "titel: A test", 2, `unknown key "titel"`},
+		{"title: A test of patience", "title: A\ntitle: B", 3, "given twice"},
+		{"title: A test of patience", "title: Hi <!channel>", 2, "would notify people"},
+		{"title: A test of patience", "title: a: b: c", 2, `in "quotes"`},
+		{"[make-space]", "[make-room]", 3, `unknown practice "make-room"`},
+		{"[make-space]", "[]", 3, "practices is empty"},
+		{"[make-space]", "make-space", 3, "is a list"},
+		{"Somebody is testing.", long, 4, "shorten it to 150"},
+		{"Somebody is testing.", "Now {name|x} is.", 4, "without slots"},
+		{"[bystander]", "[onlooker]", 5, `unknown role "onlooker"`},
+		{"  - eight ways to say it\n", "", 6, "at least 8"},
+		{"  - eight ways to say it", "  - Seven ways to say it", 14, "twice"},
+		{"roles: [bystander]", "locale: English", 5, "locale is a language"},
+		{"## Gentle\nLet's hear {name|them} first.\n", "", 0, "## Gentle is missing"},
+		{"Let's hear {name|them} first.", "", 17, "## Gentle is empty"},
+		{"Let's hear {name|them} first.", "Let's hear {who|them} first.", 17, "unknown slot {who|them}"},
+		{"Let's hear {name|them} first.", "Let's hear {name} first.", 17, "not complete"},
+		{"Let's hear {name|them} first.", "Let's hear {name|} first.", 17, "needs words after the |"},
+		{"Let's hear {name|them} first.", "Let's hear  {name|them} first.", 17, "two spaces"},
+		{"Let's hear {name|them} first.", "Let's hear {name|them} , first.", 17, "space before a comma"},
+		{"Let's hear {name|them} first.", "{name|they} hadn't finished.", 17, "small letter"},
+		{"Let's hear {name|them} first.", "Stop. {name|they} hadn't finished.", 17, "small letter"},
+		{"Let's hear {name|them} first.", "Let's hear {name|them} first", 17, "full stop"},
+		{"Let's hear {name|them} first.", "Let's hear {name|them} first, " + long + ".", 17, "shorten it to 150"},
+		{"Let's hear {name|them} first.", "A" + strings.Repeat("a", 125) + " {name|x}.", 17, "with a name in it"},
+		{"Please let {name|them} speak.", "Please " + strings.Repeat(long, 4) + "speak.", 20, "shorten it to 600"},
+		{"Please let {name|them} speak.", "Hi @channel, stop.", 20, "would notify people"},
+		{"## Direct", "## Blunt", 20, `unknown heading "Blunt"`},
+		{"## Direct", "# Direct", 20, "with two #"},
+		{"## Direct", "## Gentle", 20, "there twice"},
+		{"Hi {name|there}, how was that\nfor you?", "Hi {name|there}.", 29, "asks the person what they want"},
+		{"- Don't wait.", "", 33, "## Avoid is empty"},
+		{"- Don't wait.", "Don't wait.", 34, `begin each line below ## Avoid`},
+		{"- Don't wait.", "- Don't wait for {name|them}.", 34, "slots don't work"},
+	}
+	for _, tt := range tests {
+		if !strings.Contains(good, tt.was) {
+			t.Fatalf("%q is not in the good script", tt.was)
+		}
+		l, problems := lintOver(map[string]string{"scripts/patience.md": strings.Replace(good, tt.was, tt.is, 1)})
+		hit := slices.ContainsFunc(problems, func(p Problem) bool {
+			return p.Line == tt.line && strings.Contains(p.What, tt.want) && p.File == "scripts/patience.md"
+		})
+		if !hit {
+			t.Errorf("%.40q: problems are %v, want line %d: …%s…", tt.is, problems, tt.line, tt.want)
+		}
+		if l.Script("patience") != nil {
+			t.Errorf("%.40q: the script was loaded", tt.is)
+		}
+		if l.Script("interrupted") == nil {
+			t.Errorf("%.40q: the others were not loaded", tt.is)
+		}
+	}
+}
+
+func TestLintOfFiles(t *testing.T) {
+	tests := []struct{ file, text, want string }{
+		{"scripts/My Script.md", good, "name the file"},
+		{"script.md", good, "move it into the folder scripts"},
+		{"scripts/empty.md", "", `begin the file with a line "---"`},
+		{"scripts/open.md", "---\ntitle: x\n", `second line "---"`},
+		{"scripts/nothing.md", "---\nhide: true\n---\n", "to hide"},
+		{"scripts/list.md", "---\n- a\n---\n", `"key: value"`},
+		{"scripts/large.md", strings.Repeat("x", maxFile+1), "KB long"},
+		{"concepts.yaml", "concepts:\n  - {id: a, wrods: [b]}\n", "wrods"},
+		{"practices.yaml", "- {id: speak-up, practices: [{id: shout}]}\n", "needs an id, a title and a meaning"},
+	}
+	for _, tt := range tests {
+		_, problems := lintOver(map[string]string{tt.file: tt.text})
+		if len(problems) == 0 || problems[0].File != tt.file || !strings.Contains(fmt.Sprint(problems), tt.want) {
+			t.Errorf("%s: problems are %v, want …%s…", tt.file, problems, tt.want)
+		}
+	}
+}
+
+func TestLintReportsTheLastFolderOnly(t *testing.T) {
+	own := fstest.MapFS{"scripts/bad.md": {Data: []byte("x")}}
+	if p := Lint(playbooks.FS, own); len(p) != 1 || p[0].String() != `scripts/bad.md:1: begin the file with a line "---" and the title, practices and phrases below it` {
+		t.Errorf("%v", p)
+	}
+}
+
+func TestRender(t *testing.T) {
+	out := Render(builtIn(t).Script("interrupted"))
+	for _, want := range []string{"Someone is interrupted or talked over", "rest of Sam's point.", "rest of that point.", "If they push back", "Follow up privately", "Avoid", "they keep getting interrupted"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+	if strings.ContainsAny(out, "{}") {
+		t.Error("there is a bare slot in it")
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(good))
+	f.Add([]byte("---\nhide: true\n---\n"))
+	f.Add([]byte("---\ntitle: &a [*a]\n? x\n---\n## Gentle\n{name|{name's|}}\n"))
+	f.Add([]byte("---\nphrases:\n  - {a: b}\n  - !!binary x\n---\n## Avoid\n- \n"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		s, problems := Parse("scripts/fuzz.md", content)
+		if (s == nil) && len(problems) == 0 && !strings.Contains(string(content), "hide") {
+			t.Error("neither a script nor a problem")
+		}
+		for _, p := range problems {
+			if p.What == "" || p.Line < 0 || p.File == "" {
+				t.Errorf("%+v", p)
+			}
+		}
+		if s == nil {
+			return
+		}
+		for _, w := range s.Words {
+			if got := Fill(w.Text, "Sam"); strings.ContainsAny(got, "{}") || strings.Contains(got, "  ") {
+				t.Errorf("%q", got)
+			}
+		}
+		Render(s)
+	})
+}
