@@ -2,6 +2,8 @@ package playbook
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -176,28 +178,34 @@ func synthetic(tb testing.TB, n int) *Library {
 	return l
 }
 
-// BenchmarkFind searches 1,000 scripts for what people type and reports the
-// 99th percentile; the target is 1 ms.
+// BenchmarkFind searches 1,000 scripts for what people type. The target is 1 ms
+// at the 99th percentile. p99-µs is what a caller waited, other work on the
+// machine included; work-µs is the 99th percentile over the queries of the
+// fastest of each query's runs, which is the work itself.
 func BenchmarkFind(b *testing.B) {
 	l := synthetic(b, 1000)
 	queries := readLabelled(b, "testdata/queries.jsonl")
-	// one slot per 10 µs
-	var slots [10000]int
-	i, n := 0, 0
+	fastest := map[int]time.Duration{}
+	var waited []time.Duration
+	i := 0
 	for b.Loop() {
-		start := time.Now()
-		l.Find(queries[i%len(queries)].Query)
-		slots[min(int(time.Since(start)/(10*time.Microsecond)), len(slots)-1)]++
+		q := i % len(queries)
 		i++
-		n++
-	}
-	seen := 0
-	for slot, c := range slots {
-		if seen += c; seen*100 >= n*99 {
-			b.ReportMetric(float64((slot+1)*10), "p99-µs")
-			break
+		start := time.Now()
+		l.Find(queries[q].Query)
+		took := time.Since(start)
+		waited = append(waited, took)
+		if f, ok := fastest[q]; !ok || took < f {
+			fastest[q] = took
 		}
 	}
+	b.ReportMetric(p99(waited), "p99-µs")
+	b.ReportMetric(p99(slices.Collect(maps.Values(fastest))), "work-µs")
+}
+
+func p99(ds []time.Duration) float64 {
+	slices.Sort(ds)
+	return float64(ds[len(ds)*99/100].Microseconds())
 }
 
 func BenchmarkFindLongText(b *testing.B) {

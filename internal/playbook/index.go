@@ -7,11 +7,13 @@ import (
 
 // index is what Find works with; it is made once and only read afterwards.
 type index struct {
-	tables  *tables
-	stems   map[string]string // of every known word
-	skip    map[string]bool   // by stem: may stand inside a pattern
-	silent  map[string]bool   // by stem: weighs nothing
-	speller *speller
+	tables *tables
+	stems  map[string]string // of every known word, worked out once
+	// building: the index is still being made, by one goroutine.
+	building bool
+	skip     map[string]bool // by stem: may stand inside a pattern
+	silent   map[string]bool // by stem: weighs nothing
+	speller  *speller
 	// knownStems are those of the vocabulary: "punching" is no mistake if the
 	// content has "punch".
 	knownStems map[string]bool
@@ -53,14 +55,14 @@ const (
 )
 
 func newIndex(scripts []*Script, t *tables) *index {
-	ix := &index{tables: t, scripts: scripts, stems: map[string]string{}, knownStems: map[string]bool{stemName: true, stemStop: true}, skip: map[string]bool{}, silent: map[string]bool{}, features: map[string]feature{}}
+	ix := &index{tables: t, building: true, scripts: scripts, stems: map[string]string{}, knownStems: map[string]bool{stemName: true, stemStop: true}, skip: map[string]bool{}, silent: map[string]bool{}, features: map[string]feature{}}
 	ix.skip[stemName] = true // "cut Priya off"
 	for w := range t.skip {
-		ix.skip[ix.makeStem(w)] = true
-		ix.silent[ix.makeStem(w)] = true
+		ix.skip[ix.stem(w)] = true
+		ix.silent[ix.stem(w)] = true
 	}
 	for w := range t.weightless {
-		ix.silent[ix.makeStem(w)] = true
+		ix.silent[ix.stem(w)] = true
 	}
 	ix.concepts = patterns{}
 	for i, c := range t.concepts {
@@ -73,8 +75,9 @@ func newIndex(scripts []*Script, t *tables) *index {
 	ix.byName, ix.toName = ix.compileAll(t.byName), ix.compileAll(t.toName)
 	ix.speller = newSpeller(ix.vocabulary())
 	for w := range ix.speller.known {
-		ix.stems[w] = ix.makeStem(w)
-		ix.knownStems[ix.stems[w]] = true
+		s := ix.stem(w)
+		ix.stems[w] = s
+		ix.knownStems[s] = true
 	}
 	for i, s := range scripts {
 		only := Role("")
@@ -89,6 +92,7 @@ func newIndex(scripts []*Script, t *tables) *index {
 		}
 	}
 	ix.weigh()
+	ix.building = false
 	return ix
 }
 

@@ -3,6 +3,7 @@ package playbook
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -273,4 +274,24 @@ func FuzzParse(f *testing.F) {
 		}
 		Render(s)
 	})
+}
+
+// The README's example is copied by people: it must be right.
+func TestExampleInReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../playbooks/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "## The example\n\n```markdown\n")
+	example, _, ok := strings.Cut(rest, "```")
+	if !ok {
+		t.Fatal("the README has no example")
+	}
+	l, problems := loadOver(map[string]string{"scripts/long-meeting.md": example})
+	if len(problems) > 0 {
+		t.Error(problems)
+	}
+	if r := l.Find("our meeting overruns every single week"); !r.Confident || r.Matches[0].Script.ID != "long-meeting" {
+		t.Errorf("it is not found: %+v", r)
+	}
 }

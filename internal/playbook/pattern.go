@@ -31,11 +31,11 @@ func (ix *index) compile(text string, id int) pattern {
 		for _, alt := range strings.Split(field, "/") {
 			if class, ok := ix.tables.classes[strings.TrimPrefix(alt, "@")]; ok && strings.HasPrefix(alt, "@") {
 				for _, m := range class {
-					e.stems = append(e.stems, ix.makeStem(m))
+					e.stems = append(e.stems, ix.stem(m))
 				}
 				continue
 			}
-			e.stems = append(e.stems, ix.makeStem(alt))
+			e.stems = append(e.stems, ix.stem(alt))
 		}
 		p.elements = append(p.elements, e)
 	}

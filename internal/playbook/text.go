@@ -193,18 +193,18 @@ func (ix *index) words(tokens []token, names map[int]int) []word {
 
 // stem brings the forms of a word together: interrupts, interrupted.
 func (ix *index) stem(n string) string {
-	if s, ok := ix.stems[n]; ok { // known words, worked out once
+	if s, ok := ix.stems[n]; ok {
 		return s
 	}
-	return ix.makeStem(n)
-}
-
-func (ix *index) makeStem(n string) string {
 	if l, ok := ix.tables.lemma[n]; ok {
 		n = l
 	}
-	if n == "" || n[0] >= utf8.RuneSelf || n[0] == '@' {
-		return n
+	s := n
+	if n != "" && n[0] < utf8.RuneSelf && n[0] != '@' {
+		s = english.Stem(n, true)
 	}
-	return english.Stem(n, true)
+	if ix.building {
+		ix.stems[n] = s
+	}
+	return s
 }
