@@ -16,6 +16,8 @@ type message struct {
 	userID, botID, appID  string
 	text, subtype         string
 	blocks                []any // block_id and action_id filled in
+	blocksJSON            json.RawMessage
+	hasInputs             bool
 	attachments, metadata json.RawMessage
 	clientMsgID           string
 	ephemeralTo           string // the only person who sees it
@@ -38,7 +40,7 @@ func (s *Sim) post(c *channel, m *message) *message {
 	if m.values == nil {
 		m.values = map[string]stateValues{}
 	}
-	s.identify(m.blocks)
+	s.settle(m)
 	c.msgs, c.byTS[m.ts] = append(c.msgs, m), m
 	if m.ephemeralTo == "" {
 		if root := c.byTS[m.threadTS]; root != nil {
@@ -66,14 +68,21 @@ func (s *Sim) edit(m *message, by string, change func()) {
 	before := s.messageObject(m, false)
 	change()
 	m.editedTS, m.editedBy = s.nextTS(), by
-	s.identify(m.blocks)
-	s.pruneValues(m)
+	s.settle(m)
 	s.emitChanged(m, before)
 	s.touch()
 }
 
-// pruneValues forgets inputs that the message no longer has.
-func (s *Sim) pruneValues(m *message) {
+// settle completes a message's blocks and forgets what people entered into
+// inputs that it no longer has.
+func (s *Sim) settle(m *message) {
+	s.identify(m.blocks)
+	m.blocksJSON = nil
+	if m.blocks != nil {
+		m.blocksJSON = toJSON(m.blocks)
+	}
+	initial := initialValues(m.blocks)
+	m.hasInputs = len(initial) > 0
 	for user, old := range m.values {
 		m.values[user] = keepValues(initialValues(m.blocks), old)
 	}
@@ -86,6 +95,7 @@ func (s *Sim) remove(m *message) {
 	if len(m.replies) > 0 {
 		m.subtype, m.text, m.userID, m.botID, m.appID = "tombstone", "This message was deleted.", slackbot, "", ""
 		m.blocks, m.attachments, m.metadata, m.reactions, m.files, m.room = nil, nil, nil, nil, nil, nil
+		s.settle(m)
 		s.emitChanged(m, before)
 		s.touch()
 		return
@@ -217,9 +227,7 @@ func (s *Sim) seen(m *message, userID string) Message {
 		Edited: m.editedTS != "" && m.subtype != "huddle_thread", Metadata: slices.Clone(m.metadata),
 		ClientMsgID: m.clientMsgID, Subtype: m.subtype,
 	}
-	if m.blocks != nil {
-		out.Blocks = toJSON(m.blocks)
-	}
+	out.Blocks = m.blocksJSON
 	for _, r := range m.reactions {
 		out.Reactions = append(out.Reactions, Reaction{Name: r.Name, Users: slices.Clone(r.Users), Count: len(r.Users)})
 	}
@@ -249,11 +257,11 @@ func (m *message) stateFor(userID string) stateValues {
 	if v := m.values[userID]; v != nil {
 		return v
 	}
-	v := initialValues(m.blocks)
-	if len(v) > 0 {
-		m.values[userID] = v
+	if !m.hasInputs {
+		return stateValues{}
 	}
-	return v
+	m.values[userID] = initialValues(m.blocks)
+	return m.values[userID]
 }
 
 func join(list []string) string { return strings.Join(list, ",") }

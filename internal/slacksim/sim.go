@@ -1,7 +1,6 @@
 package slacksim
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -147,9 +146,6 @@ func (s *Sim) Close() {
 		}
 	}
 	s.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = s.server.Shutdown(ctx)
 	_ = s.server.Close()
 	s.done.Wait()
 }
