@@ -54,6 +54,14 @@ func Open(url string) (*DB, error) {
 	return &DB{Client: t.client(), nodes: map[string]*replication{}}, nil
 }
 
+// go-redis prints on standard error, once for all clients, what it returns as
+// errors as well.
+func init() { redis.SetLogger(silent{}) }
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
+
 func (t target) client() redis.UniversalClient {
 	var tlsConfig *tls.Config
 	if t.tls {

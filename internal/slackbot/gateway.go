@@ -53,8 +53,8 @@ type Gateway struct {
 	sockets *socket.Pool
 	inbox   *inbox.Inbox
 
-	people lane // somebody waits for the answer
-	events lane // Slack sends it again
+	people *lane // somebody waits for the answer
+	events *lane // Slack sends it again
 	direct sync.WaitGroup
 
 	closeSockets context.CancelFunc
@@ -136,14 +136,20 @@ func (g *Gateway) Run(ctx context.Context) error {
 	return failure
 }
 
-// Shutdown stops in order: nothing more is taken, what was taken is stored and
-// acknowledged, the sockets close, the work under way is finished as far as ctx
-// allows, and the rest is handed back to other replicas. Run returns afterwards.
+// drainTime is how long stopping waits for a moment without anything to
+// acknowledge: Slack waits 3 s.
+const drainTime = 3 * time.Second
+
+// Shutdown stops in order: what was taken is stored and acknowledged, the sockets
+// close, the work under way is finished as far as ctx allows, and the rest is
+// handed back to other replicas. Run returns afterwards.
 func (g *Gateway) Shutdown(ctx context.Context) error {
 	g.stopOnce.Do(func() {
 		defer close(g.stopped)
+		draining, cancel := context.WithTimeout(ctx, drainTime)
+		defer cancel()
+		drained := g.events.drain(draining) && g.people.drain(draining)
 		g.sockets.Refuse()
-		drained := g.people.drain(ctx) && g.events.drain(ctx)
 		if g.closeSockets != nil {
 			g.closeSockets()
 		}

@@ -74,11 +74,11 @@ func (g *Gateway) answerMention(ctx context.Context, t Task, req Request, m bloc
 // whisper tells a person privately, where they acted if there is a response URL,
 // else directly. It is best effort.
 func (g *Gateway) whisper(ctx context.Context, intent, userID, responseURL string, m blockkit.Message) {
-	var err error
-	switch {
-	case responseURL != "":
+	err := errors.New("no way to reach them")
+	if responseURL != "" {
 		err = g.respond(ctx, responseURL, m)
-	case userID != "":
+	}
+	if err != nil && userID != "" {
 		_, err = g.send.Direct(ctx, intent, userID, m)
 	}
 	if err != nil {
