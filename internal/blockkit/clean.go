@@ -104,6 +104,9 @@ var broadcast = regexp.MustCompile(`<!(channel|here|everyone|group|subteam\^[^>|
 // calm keeps a text from pinging everybody: the words stay readable, an
 // invisible word joiner after the @ makes them mere words.
 func calm(s string) string {
+	if !strings.Contains(s, "@") { // nearly always
+		return s
+	}
 	return everybody.ReplaceAllString(s, "${1}@"+wordJoiner+"${2}")
 }
 

@@ -147,7 +147,9 @@ func fitPlain(t *slack.TextBlockObject, limit int) *slack.TextBlockObject {
 
 // fitMrkdwn cuts mrkdwn and turns tokens that would ping everybody into words.
 func fitMrkdwn(s string, limit int) string {
-	s = broadcast.ReplaceAllStringFunc(s, func(tok string) string { return readToken(tok[1 : len(tok)-1]) })
+	if strings.Contains(s, "<!") {
+		s = broadcast.ReplaceAllStringFunc(s, func(tok string) string { return readToken(tok[1 : len(tok)-1]) })
+	}
 	return CutMrkdwn(tidy(s), limit)
 }
 
