@@ -22,6 +22,9 @@ const maxAnswer = 8 << 20
 // defaultRetryAfter is for a 429 without a Retry-After, which Slack always sends.
 const defaultRetryAfter = 30 * time.Second
 
+// maxRetryAfter keeps a nonsensical header from stopping a method for days.
+const maxRetryAfter = time.Hour
+
 // client makes single HTTP calls and judges how they ended. It is not slack-go's,
 // whose errors do not tell whether a request was written.
 type client struct {
@@ -139,10 +142,10 @@ func refusal(method string, st status, header http.Header) *Error {
 
 func retryAfter(h http.Header) time.Duration {
 	seconds, err := strconv.ParseFloat(h.Get("Retry-After"), 64)
-	if err != nil || seconds < 0 {
+	if err != nil || !(seconds >= 0) { // NaN parses too
 		return defaultRetryAfter
 	}
-	return time.Duration(seconds * float64(time.Second))
+	return time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second))
 }
 
 var (
