@@ -170,7 +170,7 @@ func TestChangeIsSeen(t *testing.T) {
 		r := slackbot.NewRouter()
 		d.Register(r)
 		changed := func() {
-			task, err := slackbot.NewTask("event/PersonChanged", slackbot.PersonChanged{UserID: "U1"})
+			task, err := slackbot.NewTask("event/PersonChanged/people", slackbot.PersonChanged{UserID: "U1"})
 			if err != nil {
 				t.Fatal(err)
 			}
