@@ -173,6 +173,9 @@ func (s *Sim) call(name string, args url.Values, tok string, inForm bool) (obj, 
 		}
 	}
 	for a := range args {
+		if a == "team_id" && args.Get(a) == s.teamID {
+			continue // the official framework sends it with every call
+		}
 		if !slices.Contains(allowed, a) && !slices.Contains(allowed, a+"*") {
 			problems = append(problems, "[ERROR] unknown argument: "+a)
 		}
