@@ -90,7 +90,8 @@ func TestHarmComesFirst(t *testing.T) {
 	for _, text := range []string{
 		"he touched me", "He touched me!", "I want to hurt myself", "dave touched <@U1|sam>", "my boss groped me", "he hit me",
 		"she threatened to kill me", "I’m being stalked", "i want to die", "I dont want to live anymore", "Sam was sexually assaulted",
-		"my manager keeps touching my back", "he is stalking me", "i was raped", "they beat him up",
+		"my manager keeps touching my back", "he is stalking me", "i was raped", "they beat him up", "the problem is that he touched me", "I think that he hit me", "she said that he hurt me",
+		"I feel unsafe at work, he follows me home", "my ex says he will kill me",
 	} {
 		if r := l.Find(text); !r.Harm || !r.Confident {
 			t.Errorf("%q is not taken for harm", text)
@@ -99,7 +100,9 @@ func TestHarmComesFirst(t *testing.T) {
 	for _, text := range []string{
 		"this meeting is killing me", "he touched on my point", "shot down my idea", "attacked my idea", "I'm dying of boredom",
 		"they killed my idea", "touch base with me", "he beat me to it", "hit me up later", "he stabbed me in the back",
-		"the deadline is killing us", "my comment hurt someone",
+		"the deadline is killing us", "my comment hurt someone", "how do we end it politely", "the project is in danger",
+		"they push me into taking notes", "my boss will kill me if I say no", "don't beat yourself up", "her speech touched me",
+		"he attacked me in the meeting for my proposal", "the layoffs hit us hard", "grab me after the call", "I could have died of embarrassment",
 	} {
 		if r := l.Find(text); r.Harm {
 			t.Errorf("%q is taken for harm", text)
