@@ -42,16 +42,25 @@ export async function moveClock(move) {
   return result;
 }
 
-// listen keeps an event stream open; the browser reconnects it by itself, and
-// we start over if it gave up.
+// listen keeps an event stream open while the page is visible: browsers allow
+// few connections to one host, and hidden tabs would use them up. The browser
+// reconnects a broken stream by itself; we start over if it gave up.
 export function listen() {
-  const stream = new EventSource("client/events");
-  stream.addEventListener("change", () => {
-    setOnline(true);
-    refresh();
-  });
-  stream.onerror = () => {
-    setOnline(false);
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+  let stream = null;
+  const start = () => {
+    stream = new EventSource("client/events");
+    stream.addEventListener("change", () => refresh());
+    stream.onerror = () => {
+      setOnline(false);
+      if (stream?.readyState === EventSource.CLOSED) setTimeout(() => stream?.readyState === EventSource.CLOSED && start(), 2000);
+    };
   };
+  const follow = () => {
+    if (document.visibilityState === "hidden") {
+      stream?.close();
+      stream = null;
+    } else if (!stream) start();
+  };
+  document.addEventListener("visibilitychange", follow);
+  follow();
 }

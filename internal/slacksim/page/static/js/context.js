@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { formOf, messageForm } from "./form.js";
-import { changed, go, me, now, store } from "./store.js";
+import { announce, changed, go, me, now, store } from "./store.js";
 
 // world is who and what a text may name.
 export function world() {
@@ -24,6 +24,7 @@ async function perform(key, e, deed) {
   const result = await api.act(deed);
   if (!result.ok && result.error) {
     store.failed.set(`${key}|${e.action_id}`, failure(result.error));
+    announce(failure(result.error));
     changed();
   }
   return result;
@@ -32,7 +33,7 @@ async function perform(key, e, deed) {
 const failedIn = (key) => (e) => store.failed.get(`${key}|${e.action_id}`);
 
 function deedFor(e, value) {
-  if (e.type === "button" || e.type === "workflow_button") return { do: "press", action: e.action_id };
+  if (["button", "workflow_button", "icon_button"].includes(e.type)) return { do: "press", action: e.action_id };
   return Array.isArray(value) ? { do: "pick", action: e.action_id, values: value } : { do: "pick", action: e.action_id, value: value ?? "" };
 }
 

@@ -142,19 +142,22 @@ export function sync(parent, items) {
   return changed;
 }
 
-// focusKey remembers where in an element the focus is; "" says on the element
-// itself or a place without a name, null that it is elsewhere.
+// focusKey remembers where in an element the focus and the cursor are; null
+// says that the focus is elsewhere.
 export function focusKey(el) {
   const active = document.activeElement;
   if (!active || !el.contains(active)) return null;
-  return active.closest("[data-focus]")?.dataset.focus ?? "";
+  const cursor = active.matches("textarea, input[type=text]") ? [active.selectionStart, active.selectionEnd] : null;
+  return { name: active.closest("[data-focus]")?.dataset.focus ?? "", cursor };
 }
 
+// restoreFocus puts the focus back where focusKey found it, or on the element
+// itself when that place is gone.
 export function restoreFocus(el, key) {
   if (key === null) return;
-  const same = key && [...el.querySelectorAll("[data-focus]")].find((n) => n.dataset.focus === key);
-  const target = same || el.querySelector("[data-focus-first]") || (el.tabIndex >= -1 && el);
-  target?.focus?.({ preventScroll: true });
+  const same = key.name && [...el.querySelectorAll("[data-focus]")].find((n) => n.dataset.focus === key.name);
+  (same || el).focus({ preventScroll: true });
+  if (same && key.cursor && same.matches("textarea, input[type=text]")) same.setSelectionRange(...key.cursor);
 }
 
 let counter = 0;

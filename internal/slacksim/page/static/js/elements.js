@@ -54,6 +54,13 @@ function button(e, ctx) {
   return h("span", { class: "with-warning" }, el, h("span", { class: "warning", role: "img", title: failed, "aria-label": failed }, icon("warn")));
 }
 
+// feedback is a pair of buttons of which one is chosen.
+function feedback(e, ctx) {
+  return h("span", { class: "feedback" }, [e.positive_button, e.negative_button].filter(Boolean).map((b) => h("button", {
+    type: "button", class: "button small", "aria-label": b.accessibility_label ?? null, "data-focus": `action:${e.action_id}:${b.value}`, onclick: () => ctx.act(e, b.value, ctx.block),
+  }, plain(b.text))));
+}
+
 function overflow(e, ctx) {
   const el = iconButton("more", "More options", () => menu(el, (e.options ?? []).map((o) => ({
     label: plain(o.text), hint: o.description && plain(o.description),
@@ -137,6 +144,8 @@ function richInput(e, ctx) {
 const KINDS = {
   button,
   workflow_button: button,
+  icon_button: button,
+  feedback_buttons: feedback,
   overflow,
   checkboxes: choices("checkbox"),
   radio_buttons: choices("radio"),

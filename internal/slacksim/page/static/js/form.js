@@ -69,7 +69,7 @@ class Form {
 
 const keyOf = (e, block) => `${block?.block_id ?? ""}|${e.action_id}`;
 
-const BUTTONS = new Set(["button", "workflow_button", "overflow", "image"]);
+const BUTTONS = new Set(["button", "workflow_button", "icon_button", "feedback_buttons", "overflow", "image"]);
 
 function* inputsOf(blocks) {
   for (const block of blocks ?? []) {

@@ -15,8 +15,9 @@ function settle() {
 
 // open puts an element on top. onclose runs when Escape or a click beside it
 // closes it; a modal layer makes everything below unreachable.
-export function open(el, { modal = false, onclose, anchor = null, focus = null } = {}) {
-  const layer = { el, modal, onclose, anchor, back: document.activeElement };
+// keepTab keeps Tab inside; otherwise Tab closes the layer.
+export function open(el, { modal = false, keepTab = false, onclose, anchor = null, focus = null } = {}) {
+  const layer = { el, modal, keepTab, onclose, anchor, back: document.activeElement };
   layers.push(layer);
   root().append(el);
   settle();
@@ -72,7 +73,7 @@ export function start() {
       event.preventDefault();
       event.stopPropagation();
       dismiss(top);
-    } else if (event.key === "Tab" && top.modal) {
+    } else if (event.key === "Tab" && (top.modal || top.keepTab)) {
       trap(event, top.el);
     } else if (event.key === "Tab") {
       dismiss(top);

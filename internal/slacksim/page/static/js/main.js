@@ -10,7 +10,7 @@ import { list } from "./messages.js";
 import { modals } from "./modal.js";
 import { bar, tries } from "./playground.js";
 import { sidebar } from "./sidebar.js";
-import { changed, go, nameOf, onChange, openChannel, readAddress, refresh, roots, store } from "./store.js";
+import { announce, changed, go, nameOf, onChange, openChannel, readAddress, refresh, roots, store } from "./store.js";
 import { startSwitcher } from "./switcher.js";
 import { mrkdwn } from "./mrkdwn.js";
 
@@ -25,7 +25,6 @@ const conversation = h("div", { class: "conversation" }, parts.messages, join, p
 const threadPane = h("aside", { class: "side-panel thread", "aria-label": "Thread", "data-testid": "thread" },
   h("div", { class: "panel-head" }, h("h2", {}, "Thread"), iconButton("close", "Close thread", () => closeThread(), { "data-testid": "thread-close" })),
   parts.thread, parts.reply);
-const live = document.getElementById("live");
 
 document.getElementById("app").append(parts.bar,
   h("div", { class: "columns" }, parts.sidebar, h("main", { class: "place" }, parts.header, conversation, parts.home), threadPane, parts.tries));
@@ -49,7 +48,7 @@ function draw() {
     parts.messages.draw(roots());
     drawJoin();
     parts.composer.draw();
-    announce(state);
+    hear(state);
   }
   const inThread = Boolean(at.thread) && !at.home;
   threadPane.hidden = !inThread;
@@ -66,6 +65,16 @@ function draw() {
   const c = openChannel();
   document.title = `${at.home ? state.app.name : c ? (c.is_im ? c.name : "#" + c.name) : ""} · ${state.workspace}`;
   markRead(state, at.home ? null : c);
+  tellApp(state, at);
+}
+
+// tellApp says when somebody opens the app's Home or Messages tab.
+let tabWas = "";
+function tellApp(state, at) {
+  const tab = at.home ? "home" : at.channel === state.app.dm ? "messages" : "";
+  const was = tabWas;
+  tabWas = `${at.as}/${tab}`;
+  if (tab && tabWas !== was) api.act({ do: tab });
 }
 
 // markRead says once that what is on the screen was seen.
@@ -87,15 +96,15 @@ function drawJoin() {
   join.replaceChildren(icon("hash"), h("span", {}, `You are not in ${c.name}.`), h("button", { type: "button", class: "button small primary", onclick: () => api.act({ do: "join", channel: c.id }) }, "Join channel"));
 }
 
-// announce tells screen readers what was just said here by others.
+// hear tells screen readers what was just said here by others.
 let heard = { place: "", ts: "" };
-function announce(state) {
+function hear(state) {
   const place = `${store.at.as}/${store.at.channel}`;
   const last = state.messages.at(-1);
   const ts = last ? `${last.ts}/${last.text}` : "";
   if (heard.place === place && heard.ts !== ts && last && (last.user !== store.at.as || last.bot_id)) {
     const text = h("div", {}, mrkdwn(last.text, { people: state.people, channels: state.channels })).textContent;
-    live.textContent = `${nameOf(last.user)}: ${text}`;
+    announce(`${nameOf(last.user)}: ${text}`);
   }
   heard = { place, ts };
 }
@@ -114,7 +123,6 @@ startSwitcher();
 onChange(draw);
 readAddress();
 refresh().then(() => {
-  if (store.at.home) api.act({ do: "home" });
   api.listen();
   parts.composer.focusField();
 });

@@ -73,13 +73,13 @@ export function dialog({ title, body, buttons, testid = "dialog" }) {
 
 // panel opens a floating panel with any content at a button. onclosed runs
 // however it was closed.
-export function panel(anchor, el, { label, align = "start", focus = null, onclosed = () => {} } = {}) {
+export function panel(anchor, el, { label, align = "start", focus = null, keepTab = false, onclosed = () => {} } = {}) {
   el.classList.add("menu");
   el.setAttribute("role", "dialog");
   el.setAttribute("aria-label", label);
   el.dataset.align = align;
   anchor.setAttribute("aria-expanded", "true");
-  const shut = open(el, { anchor, focus, onclose: () => close() });
+  const shut = open(el, { anchor, focus, keepTab, onclose: () => close() });
   function close() {
     if (anchor.getAttribute("aria-expanded") !== "true") return;
     anchor.setAttribute("aria-expanded", "false");

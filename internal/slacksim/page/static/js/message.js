@@ -31,8 +31,9 @@ export function message(m, { follows = false, inThread = false } = {}) {
       m.is_ephemeral && onlyYou(() => api.act({ do: "delete", channel: m.channel, ts: m.ts })),
       !follows && h("div", { class: "byline" }, h("span", { class: "author", dir: "auto" }, nameOf(author)), badges(p, true),
         p?.pronouns && h("span", { class: "pronouns", dir: "auto" }, p.pronouns), time),
+      m.subtype === "thread_broadcast" && !inThread && h("div", { class: "broadcast-note" }, "replied to a thread"),
       editing.key === messageKey(m) ? editor(m) : huddle ? huddleCard(m) : body(m),
-      files(m), reactions(m), !inThread && thread(m)));
+      attachments(m), files(m), reactions(m), !inThread && thread(m)));
   if (!huddle && !m.is_ephemeral && editing.key !== messageKey(m)) el.append(tools(m, mine, inThread));
   return el;
 }
@@ -46,6 +47,12 @@ function body(m) {
   const edited = m.is_edited && !m.is_ephemeral && h("span", { class: "edited" }, " (edited)");
   if (m.bot_id && Array.isArray(m.blocks) && m.blocks.length) return h("div", { class: "blocks" }, renderBlocks(m.blocks, inMessage(m)), edited);
   return h("div", { class: "text", dir: "auto" }, mrkdwn(m.text, world()), edited);
+}
+
+function attachments(m) {
+  if (!Array.isArray(m.attachments)) return null;
+  return m.attachments.map((a) => h("div", { class: "attachment" }, a.pretext && h("div", { class: "text", dir: "auto" }, mrkdwn(a.pretext, world())), a.title && h("strong", { dir: "auto" }, a.title),
+    Array.isArray(a.blocks) ? renderBlocks(a.blocks, inMessage(m)) : h("div", { class: "text", dir: "auto" }, mrkdwn(a.text ?? a.fallback, world()))));
 }
 
 function huddleCard(m) {
@@ -116,7 +123,7 @@ function actions(m, mine) {
 
 function picker(anchor, m) {
   const el = h("div", { class: "emoji-grid" });
-  const open = panel(anchor, el, { label: "Reactions", align: "end" });
+  const open = panel(anchor, el, { label: "Reactions", align: "end", keepTab: true });
   el.append(...QUICK.map((name) => h("button", {
     type: "button", class: "emoji-choice", title: `:${name}:`, "aria-label": name.replace(/_/g, " "), onclick: () => {
       open.close();

@@ -74,7 +74,7 @@ function dialog(view) {
   const shownErrors = { ...view.errors, ...errors.get(view.id) };
   const submitLabel = plainOf(view, "submit", "");
   const close = plainOf(view, "close", submitLabel ? "Cancel" : "Close");
-  return h("div", { class: "modal", role: "dialog", "aria-modal": "true", "aria-labelledby": "modal-title", "aria-busy": String(busy), "data-testid": "modal", "data-callback": view.callback_id },
+  return h("div", { class: "modal", role: "dialog", tabindex: "-1", "aria-modal": "true", "aria-labelledby": "modal-title", "aria-busy": String(busy), "data-testid": "modal", "data-callback": view.callback_id },
     h("div", { class: "modal-head" }, h("h2", { id: "modal-title", dir: "auto" }, plainOf(view, "title", "")), iconButton("close", "Close", () => dismiss(), { "data-focus": "close" })),
     trouble.get(view.id) && h("div", { class: "modal-trouble", role: "alert" }, trouble.get(view.id)),
     h("div", { class: "modal-body" }, renderBlocks(view.blocks, inView(view, shownErrors))),

@@ -79,7 +79,7 @@ function clockPanel(anchor) {
       move({ local: field.value });
     } }, h("label", {}, "To a time of your choice", field), h("button", { type: "submit", class: "button small primary" }, "Move")),
     words, h("div", { class: "menu-note" }, `Times are ${zone(tz)} time, as ${me().name} sees them. The clock only moves forward.`));
-  const open = panel(anchor, el, { label: "Clock", align: "end" });
+  const open = panel(anchor, el, { label: "Clock", align: "end", keepTab: true });
 }
 
 const COUNTS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];

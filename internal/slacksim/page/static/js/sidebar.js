@@ -22,7 +22,7 @@ export function sidebar() {
       { "aria-haspopup": "menu", "aria-expanded": "false", "data-focus": "other-channels" });
     replace(el,
       h("div", { class: "workspace" }, h("span", { class: "workspace-mark", "aria-hidden": "true" }, state.workspace.slice(0, 1)), h("strong", { dir: "auto" }, state.workspace)),
-      h("button", { type: "button", class: "jump", onclick: () => openSwitcher(), "data-testid": "jump", "data-focus": "jump" }, icon("search"), h("span", {}, "Jump to…"), h("kbd", {}, "Ctrl K")),
+      h("button", { type: "button", class: "jump", onclick: () => openSwitcher(), "data-testid": "jump", "data-focus": "jump" }, icon("search"), h("span", {}, "Jump to…"), h("kbd", {}, /Mac/.test(navigator.platform) ? "⌘ K" : "Ctrl K")),
       h("div", { class: "scroll" },
         section("Channels", rooms.map(channelRow), plus),
         section("Direct messages", directRows(state)),

@@ -57,8 +57,6 @@ export async function go(to) {
   store.points = to.points ?? "";
   writeAddress();
   await refresh();
-  if (to.home) await api.act({ do: "home" });
-  if (to.channel && to.channel === store.state?.app.dm) await api.act({ do: "messages" });
 }
 
 let asked = 0;
@@ -127,6 +125,11 @@ export const openChannel = () => channelBy(store.at.channel);
 
 // roots are the messages of the conversation itself; replies are in the thread.
 export const roots = () => store.state.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast");
+
+// announce has screen readers say something.
+export function announce(text) {
+  document.getElementById("live").textContent = text;
+}
 
 let notices = 0;
 
