@@ -147,6 +147,28 @@ func TestPeopleEvents(t *testing.T) {
 	}
 }
 
+func TestTombstone(t *testing.T) {
+	w := start(t)
+	w.connect(nil)
+	sam := w.As(w.sam)
+	root := sam.Say(w.general, "root")
+	reply := sam.Reply(w.general, root, "reply")
+	sam.Delete(w.general, root)
+	sam.Delete(w.general, reply)
+	var got []string
+	for _, m := range w.acked("message")[2:] {
+		inner, _ := m["message"].(map[string]any)
+		got = append(got, fmt.Sprint(m["subtype"], " ", inner["subtype"], " ", m["deleted_ts"]))
+	}
+	want := []string{"message_changed tombstone <nil>", "message_deleted <nil> " + reply, "message_deleted <nil> " + root}
+	if !slices.Equal(got, want) {
+		t.Errorf("events: %q\nwant %q", got, want)
+	}
+	if n := len(sam.Messages(w.general)); n != 0 {
+		t.Errorf("%d messages left", n)
+	}
+}
+
 func TestEphemeralMessagesAreForOnePerson(t *testing.T) {
 	w := start(t)
 	c := w.client()
@@ -174,8 +196,21 @@ func TestEphemeralMessagesAreForOnePerson(t *testing.T) {
 	if n := len(sam.Messages(w.general)); n != 0 {
 		t.Errorf("%d after a reload", n)
 	}
+	root := sam.Say(w.general, "root")
+	for shown := range 2 {
+		if _, err := c.PostEphemeral(w.general, w.sam, slack.MsgOptionText("psst", false), slack.MsgOptionTS(root)); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(sam.Thread(w.general, root)) - 1 - shown; n != shown {
+			t.Errorf("in a thread with %d replies sam sees %d ephemeral", shown, n)
+		}
+		w.As(w.esme).Reply(w.general, root, "reply")
+	}
+	sam.Reload()
+	sam.Delete(w.general, root)
+	before := len(sam.Messages(w.general))
 	w.UpdatePerson(w.sam, func(p *slacksim.Person) { p.Inactive = true })
-	if _, err := c.PostEphemeral(w.general, w.sam, slack.MsgOptionText("psst", false)); err != nil || len(sam.Messages(w.general)) != 0 {
+	if _, err := c.PostEphemeral(w.general, w.sam, slack.MsgOptionText("psst", false)); err != nil || len(sam.Messages(w.general)) != before {
 		t.Errorf("to somebody away: %v, sees %d", err, len(sam.Messages(w.general)))
 	}
 }

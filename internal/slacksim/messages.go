@@ -88,8 +88,8 @@ func (s *Sim) settle(m *message) {
 	}
 }
 
-// remove deletes m. The root of a thread with replies stays as a tombstone, as
-// on Slack.
+// remove deletes m. The root of a thread with replies stays as a tombstone until
+// the last reply is gone, as on Slack.
 func (s *Sim) remove(m *message) {
 	before := s.messageObject(m, false)
 	if len(m.replies) > 0 {
@@ -103,6 +103,9 @@ func (s *Sim) remove(m *message) {
 	m.ch.take(m)
 	if m.ephemeralTo == "" {
 		s.emitDeleted(m, before)
+	}
+	if root := m.ch.find(m.threadTS); root != nil && root.subtype == "tombstone" && len(root.replies) == 0 {
+		s.remove(root)
 	}
 	s.touch()
 }

@@ -21,8 +21,10 @@ const (
 	postBurst    = 3
 )
 
-// limits holds the times of calls in the last minute by method, and of posts by
-// channel.
+// jitter is how much closer together than they were sent calls may arrive.
+const jitter = 250 * time.Millisecond
+
+// limits holds the times of calls in the last minute by method.
 type limits map[string][]moment
 
 // moment is a time by the machine's clock and by the workspace's, which may have
@@ -41,7 +43,7 @@ func (s *Sim) limit(key string, most int, window time.Duration) time.Duration {
 	real, at := time.Now(), s.now()
 	var kept []moment
 	for _, m := range s.limits[key] {
-		if m.age(real, at) < window {
+		if m.age(real, at) < window-jitter {
 			kept = append(kept, m)
 		}
 	}
@@ -53,9 +55,30 @@ func (s *Sim) limit(key string, most int, window time.Duration) time.Duration {
 	return 0
 }
 
+// bucket holds how many posts a channel takes at once; it refills over time.
+type bucket struct {
+	tokens float64
+	last   moment
+}
+
 // limitPost is the limit of chat.postMessage in one channel.
 func (s *Sim) limitPost(channelID string) time.Duration {
-	return s.limit("post "+channelID, postBurst, postBurst*postInterval)
+	if s.limitsOff {
+		return 0
+	}
+	now := moment{time.Now(), s.now()}
+	b := s.posts[channelID]
+	if b == nil {
+		b = &bucket{tokens: postBurst, last: now}
+		s.posts[channelID] = b
+	}
+	b.tokens = min(postBurst, b.tokens+b.last.age(now.real, now.at).Seconds()/postInterval.Seconds())
+	b.last = now
+	if b.tokens < 1 {
+		return time.Duration((1 - b.tokens) * float64(postInterval))
+	}
+	b.tokens--
+	return 0
 }
 
 // retryAfter is a wait in the whole seconds of the header, at least one.

@@ -45,6 +45,7 @@ type state struct {
 	limitedSent int64       // the minute app_rate_limited was last sent for
 
 	limits     limits
+	posts      map[string]*bucket
 	limitsOff  bool
 	faults     []*Fault
 	calls      []Call
@@ -62,7 +63,7 @@ func newState(rng *rand.Rand) state {
 		uploads: map[string]*upload{}, rooms: map[string]*room{},
 		tickets: map[string]time.Time{}, envelopes: map[string]*envelope{},
 		retries: []time.Duration{0, time.Minute, 5 * time.Minute},
-		limits:  limits{}, subs: map[chan struct{}]bool{},
+		limits:  limits{}, posts: map[string]*bucket{}, subs: map[chan struct{}]bool{},
 	}
 }
 
