@@ -1,0 +1,142 @@
+package demo
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"allybot/internal/slacksim"
+)
+
+// patience is how long a test waits for what should take milliseconds.
+const patience = 20 * time.Second
+
+func start(t *testing.T) *Demo {
+	t.Helper()
+	d, err := Start(context.Background(), Options{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	return d
+}
+
+// last is the newest message a person sees in a conversation.
+func (d *Demo) last(person, channel string) slacksim.Message {
+	all := d.Sim.As(person).Messages(channel)
+	if len(all) == 0 {
+		return slacksim.Message{}
+	}
+	return all[len(all)-1]
+}
+
+// Each thing to try does what its card promises.
+func TestTheThingsToTryWork(t *testing.T) {
+	d := start(t)
+	if len(d.World.Tries) != 5 {
+		t.Errorf("%d things to try", len(d.World.Tries))
+	}
+	for _, try := range d.World.Tries {
+		t.Run(try.Title, func(t *testing.T) {
+			who := d.Sim.As(try.PersonID)
+			if try.MessageTS != "" && !slices.ContainsFunc(who.Messages(try.ChannelID), func(m slacksim.Message) bool { return m.TS == try.MessageTS }) {
+				t.Error("the message it points to is not there")
+			}
+			command, text, isCommand := strings.Cut(try.Text, " ")
+			switch {
+			case try.Text == "": // the message's menu
+				if err := who.MessageShortcut("find_words", try.ChannelID, try.MessageTS).Wait(patience); err != nil {
+					t.Fatal(err)
+				}
+				if !d.Sim.WaitFor(patience, func() bool { return len(who.Views()) == 1 }) {
+					t.Error("no window opened")
+				}
+			case strings.HasPrefix(command, "/"):
+				if !isCommand {
+					text = ""
+				}
+				if err := who.Command(try.ChannelID, command, text).Wait(patience); err != nil {
+					t.Fatal(err)
+				}
+				if !d.Sim.WaitFor(patience, func() bool { return d.last(try.PersonID, try.ChannelID).Ephemeral }) {
+					t.Fatal("no private answer")
+				}
+				if strings.Contains(text, "@sam") && !strings.Contains(string(d.last(try.PersonID, try.ChannelID).Blocks), "Sam") {
+					t.Error("the answer lacks the name")
+				}
+			default: // a direct message
+				who.Say(who.DM(), try.Text)
+				if !d.Sim.WaitFor(patience, func() bool { return d.last(try.PersonID, who.DM()).BotID != "" }) {
+					t.Error("no answer to the direct message")
+				}
+			}
+		})
+	}
+	if v := d.Sim.Violations(); len(v) > 0 {
+		t.Errorf("Slack would have refused: %s", strings.Join(v, "; "))
+	}
+}
+
+func TestTheWorkspaceIsBelievable(t *testing.T) {
+	d := start(t)
+	var guests, externals, admins int
+	for _, p := range cast {
+		switch {
+		case p.Guest:
+			guests++
+		case p.TeamID != "":
+			externals++
+		case p.Admin:
+			admins++
+		}
+	}
+	if guests != 1 || externals != 1 || admins != 1 {
+		t.Errorf("guests %d, external %d, admins %d", guests, externals, admins)
+	}
+	priya := d.Sim.As(d.World.People["priya"])
+	for _, name := range []string{"general", "product", "leads"} {
+		if len(priya.Messages(d.World.Channels[name])) == 0 {
+			t.Errorf("#%s is silent", name)
+		}
+	}
+	if len(d.Sim.As(d.World.People["jonas"]).Messages(d.World.Channels["leads"])) != 0 {
+		t.Error("the guest reads the private channel")
+	}
+	if age := time.Since(d.Clock.Now()).Abs(); age > time.Minute {
+		t.Errorf("after seeding the clock is %s off", age)
+	}
+}
+
+// The moved clock drives the bot, the workspace and Redis alike.
+func TestTheClockMovesEverything(t *testing.T) {
+	d := start(t)
+	ctx := context.Background()
+	if err := d.redis.Client.Set(ctx, d.redis.Key("test"), "1", time.Hour).Err(); err != nil {
+		t.Fatal(err)
+	}
+	d.Clock.Advance(7 * 24 * time.Hour)
+	if n := d.redis.Client.Exists(ctx, d.redis.Key("test")).Val(); n != 0 {
+		t.Error("a key of one hour is there a week later")
+	}
+	esme, product := d.World.People["esme"], d.World.Channels["product"]
+	d.Sim.As(esme).Say(product, "Good morning")
+	seconds, _, _ := strings.Cut(d.last(esme, product).TS, ".")
+	if at, err := strconv.ParseInt(seconds, 10, 64); err != nil || d.Clock.Now().Sub(time.Unix(at, 0)).Abs() > time.Minute {
+		t.Errorf("what was said a week later is from %s", time.Unix(at, 0))
+	}
+	if err := d.Sim.As(esme).Command(product, "/ally", "sam keeps getting talked over").Wait(patience); err != nil {
+		t.Errorf("a week later: %v", err)
+	}
+}
+
+func TestATakenPortIsSaidPlainly(t *testing.T) {
+	d := start(t)
+	addr := strings.TrimPrefix(d.Sim.BaseURL(), "http://")
+	_, err := Start(context.Background(), Options{Addr: addr})
+	if err == nil || !strings.Contains(err.Error(), addr+" is in use") || !strings.Contains(err.Error(), "--addr 127.0.0.1:0") {
+		t.Errorf("got %v", err)
+	}
+}
