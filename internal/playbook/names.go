@@ -64,7 +64,7 @@ func (ix *index) extend(tokens []token, to int, shouting bool) int {
 	for to < len(tokens) && !tokens[to-1].poss {
 		next := tokens[to]
 		switch {
-		case next.stop || next.mention >= 0:
+		case next.stop || next.quoted || next.mention >= 0:
 			return to
 		case !shouting && isCapital(next.raw) && wordLike(next) && (!ix.isKnown(next.norm) || ix.tables.given[next.norm]):
 			to++
@@ -254,13 +254,13 @@ func (ix *index) whoItIsAbout(tokens []token, ws []word, found foundNames, peopl
 	var told bool
 	for _, s := range found.spans {
 		this := asThis(ws, s.from)
-		if ix.byName.aboutThis(ix, this) && !ix.toName.aboutThis(ix, this) {
+		if ix.byName.any(ix, this) && !ix.toName.any(ix, this) {
 			continue
 		}
 		if n := tokens[s.from].mention; n >= 0 && n < len(people) {
 			return Name{UserID: people[n].userID, Label: people[n].label}
 		}
-		strong := ix.toName.aboutThis(ix, this)
+		strong := ix.toName.any(ix, this)
 		if written.Written == "" || strong && !told {
 			written.Written, told = ix.write(tokens[s.from:s.to], found.shouting), strong
 		}
@@ -279,9 +279,6 @@ func asThis(ws []word, token int) []word {
 	}
 	return out
 }
-
-// aboutThis says whether one of the patterns that have @this in them is found.
-func (ps patterns) aboutThis(ix *index, ws []word) bool { return ps.any(ix, ws) }
 
 // write puts a name together again. One typed all in small letters by somebody
 // in a hurry gets its capitals.

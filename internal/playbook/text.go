@@ -17,6 +17,7 @@ type token struct {
 	// first says that a sentence begins with it, so its capital says nothing.
 	first   bool
 	dot     bool // a title's or an initial's: "Dr."
+	quoted  bool // a quotation mark stands before it
 	stop    bool // not a word: a comma or the end of a sentence
 	mention int  // index into the mentions, or -1
 }
@@ -60,7 +61,9 @@ func tokenize(text string) []token {
 			for i < len(rs) && (unicode.In(rs[i], unicode.L, unicode.M, unicode.Nd) || unicode.Is(unicode.Cf, rs[i]) || joins(rs, i)) {
 				i++
 			}
-			tokens = append(tokens, newToken(string(rs[from:i]), first))
+			t := newToken(string(rs[from:i]), first)
+			t.quoted = from > 0 && strings.ContainsRune("\"“”„«»‘", rs[from-1])
+			tokens = append(tokens, t)
 			first = false
 		default:
 			if strings.ContainsRune(".!?;:,()\n…–—。，！？、؟،", r) {
