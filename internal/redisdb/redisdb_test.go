@@ -158,3 +158,33 @@ func waitFor(t *testing.T, ok func() bool) {
 		}
 	}
 }
+
+func TestACluster(t *testing.T) {
+	ctx := t.Context()
+	db := open(t, redistest.Cluster(t, "--appendonly", "yes"))
+	keys := []string{db.Key("inbox", "a"), db.Key("inbox", "b")}
+	err := db.Durable(ctx, keys[0], func(p redis.Pipeliner) {
+		p.Eval(ctx, `redis.call('SET', KEYS[1], '1') return redis.call('SET', KEYS[2], '2')`, keys)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := db.Client.Get(ctx, keys[1]).Val(); got != "2" {
+		t.Errorf("got %q", got)
+	}
+	if d, err := db.Durability(ctx); err != nil || !d.Durable() {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+func TestSentinel(t *testing.T) {
+	ctx := t.Context()
+	url, master := redistest.Sentinel(t)
+	db := open(t, url)
+	if err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "v", 0) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := open(t, master).Client.Get(ctx, "k").Val(); got != "v" {
+		t.Errorf("the master has %q", got)
+	}
+}
