@@ -160,6 +160,7 @@ func FuzzState(f *testing.F) {
 	f.Add(`{"s":"interrupted","n":"Sam","m":["a","idea-ignored"],"v":"other"}`, `{"s":"wrong-name","c":true}`)
 	f.Add(`{"v":"group","g":"amplify"}`, `{"n":"<!channel>"}`)
 	f.Add(`{"s":`, `[]`)
+	f.Add(`{"v":"group","g":"amplify"}`, "<!0")
 	lib := testLibrary(f)
 	f.Fuzz(func(t *testing.T, value, blockID string) {
 		for _, s := range []state{decode(value), picked(value, decode(blockID))} {

@@ -3,6 +3,8 @@ package scripts
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
+	"slices"
 	"strings"
 
 	"allybot/internal/blockkit"
@@ -64,20 +66,32 @@ func (s state) encode(limit int) string {
 	}
 }
 
+// id is what names a script or a group.
+var id = regexp.MustCompile(`^[a-z0-9-]{1,60}$`)
+
 // decode reads what encode wrote, or the bare id of a script. Anything else is
 // the empty state.
 func decode(v string) state {
-	if !strings.HasPrefix(v, "{") {
-		return state{Script: v}
+	s := state{Script: v}
+	if strings.HasPrefix(v, "{") {
+		s = state{}
+		if err := json.Unmarshal([]byte(v), &s); err != nil {
+			return state{}
+		}
 	}
-	var s state
-	if err := json.Unmarshal([]byte(v), &s); err != nil {
-		return state{}
+	for _, known := range []*string{&s.Script, &s.Group} {
+		if !id.MatchString(*known) {
+			*known = ""
+		}
 	}
-	s.Name = shownName(s.Name)
+	s.Next = slices.DeleteFunc(s.Next, func(next string) bool { return !id.MatchString(next) })
 	if len(s.Next) > maxNext {
 		s.Next = s.Next[:maxNext]
 	}
+	if !id.MatchString(string(s.Tone)) {
+		s.Tone = ""
+	}
+	s.Name = shownName(s.Name)
 	return s
 }
 
