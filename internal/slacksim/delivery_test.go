@@ -154,8 +154,11 @@ func TestAckViolations(t *testing.T) {
 		"no acknowledgement": func(mine, _ *websocket.Conn, _ string) error {
 			return mine.WriteMessage(websocket.TextMessage, []byte("hi"))
 		},
-		"fragmented": func(mine, _ *websocket.Conn, _ string) error {
+		"binary": func(mine, _ *websocket.Conn, _ string) error {
 			return mine.WriteMessage(websocket.BinaryMessage, []byte("{}"))
+		},
+		"fragmented": func(mine, _ *websocket.Conn, _ string) error {
+			return mine.WriteMessage(websocket.TextMessage, make([]byte, 70<<10)) // more than the writer's buffer
 		},
 		"twice": func(mine, _ *websocket.Conn, id string) error {
 			_ = mine.WriteJSON(map[string]any{"envelope_id": id})

@@ -8,4 +8,17 @@
 // do in their Slack client; faults and socket trouble are ordered through the
 // Sim itself. Whatever a strict Slack would have refused or dropped without
 // telling the app is listed by Violations.
+//
+// Where it is stricter than Slack: unknown methods, arguments and fields of
+// answers are errors, not ignored; a text over 40,000 characters is refused, not
+// cut; a reply to a thread that is gone is refused; channels are named by id
+// only; tiers of rate limits are taken as "no more than"; an acknowledgement
+// counts only in time and on the socket that got the envelope; Slack's own
+// quirks (profile.fields and state.values as [], a huddle's end that only its
+// room tells of, tombstones of threads) are sent as they were seen.
+//
+// Time: messages, triggers, response URLs, scheduled messages and rate limits go
+// by Options.Now, so a test or a visitor can move the clock. Deadlines of
+// acknowledgements and retries of events go by real time, and a clock that
+// stands still prolongs no trigger.
 package slacksim
