@@ -41,12 +41,15 @@ func say(text string) blockkit.Message {
 func (g *Gateway) explain(what string, err error) blockkit.Message {
 	switch {
 	case errors.Is(err, errSlow):
+		g.metrics.failures.WithLabelValues("slow").Inc()
 		g.log.Warn("too slow for Slack", zap.String("what", what))
 		return say(saySlow)
 	case away(err):
+		g.metrics.failures.WithLabelValues("away").Inc()
 		g.log.Warn("not possible at the moment", zap.String("what", what), zap.Error(err))
 		return say(sayAway)
 	}
+	g.metrics.failures.WithLabelValues("error").Inc()
 	id := errorID()
 	g.log.Error("failed", zap.String("what", what), zap.String("error_id", id), zap.Error(err))
 	return say(fmt.Sprintf(sayFailed, id))

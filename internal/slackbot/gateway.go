@@ -52,6 +52,7 @@ type Gateway struct {
 	http    *http.Client
 	sockets *socket.Pool
 	inbox   *inbox.Inbox
+	metrics *metrics
 
 	people *lane // somebody waits for the answer
 	events *lane // Slack sends it again
@@ -76,6 +77,7 @@ func New(o Options) (*Gateway, error) {
 		o.HTTP = &http.Client{Timeout: 10 * time.Second}
 	}
 	g := &Gateway{opts: o, router: o.Router, send: o.Sender, log: o.Logger, http: o.HTTP, stopped: make(chan struct{})}
+	g.metrics = newMetrics(o.Metrics)
 	Handle(g.router, requestTask, g.answerRequest)
 	g.people = newLane(256, 32)
 	g.events = newLane(1024, 32)

@@ -559,7 +559,9 @@ func TestWithRedisAway(t *testing.T) {
 		t.Error("an event was acknowledged that is not stored")
 	}
 	w.redis.Restart()
-	w.wait("Redis", func() bool { _, err := a.Waiting(context.Background()); return err == nil })
+	w.wait("Redis", func() bool {
+		return a.Do(context.Background(), "probe", slackbot.Task{Name: "later", Payload: []byte(`"probe"`)}) == nil
+	})
 	w.Redeliver(event.EnvelopeID)
 	w.wait("the event", func() bool { return w.room.count("home of U1") == 1 })
 	if w.room.count("keep it") != 0 || w.room.count("later x") != 0 {

@@ -156,6 +156,7 @@ func (g *Gateway) protected(f func() error) (err error) {
 func (g *Gateway) ack(e socket.Envelope, payload any) {
 	err := e.Ack(context.Background(), payload)
 	if err == nil {
+		g.metrics.acked(e)
 		return
 	}
 	g.log.Warn("an envelope could not be acknowledged", zap.String("type", e.Type), zap.Duration("after", time.Since(e.Received)), zap.Error(err))

@@ -54,8 +54,10 @@ func (g *Gateway) answer(e socket.Envelope, payload, instead any) bool {
 	}
 	if err != nil {
 		g.log.Warn("an answer could not be sent in its acknowledgement", zap.String("type", e.Type), zap.Error(err))
+		return false
 	}
-	return err == nil
+	g.metrics.acked(e)
+	return true
 }
 
 // storeFor stores what is to be done after an act of a person.
