@@ -68,7 +68,7 @@ func read(t *testing.T, c *websocket.Conn) wireEnvelope {
 	return e
 }
 
-func quick(o *slacksim.Options) { o.AckTimeout = 100 * time.Millisecond }
+func quick(o *slacksim.Options) { o.AckTimeout = 300 * time.Millisecond }
 
 func TestRedelivery(t *testing.T) {
 	w := start(t, quick)
@@ -166,7 +166,7 @@ func TestAckViolations(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := start(t, quick)
+			w := start(t)
 			w.SetRetrySchedule(nil)
 			a, b := w.raw(), w.raw()
 			w.As(w.sam).Say(w.general, "hello")
