@@ -29,6 +29,8 @@ const manifest = `{
     "slash_commands": [
       {"command": "/echo", "description": "Says it again", "usage_hint": "[text]", "should_escape": true},
       {"command": "/form", "description": "Opens a form", "should_escape": true},
+      {"command": "/survey", "description": "Asks everything", "should_escape": true},
+      {"command": "/gallery", "description": "Shows every block", "should_escape": true},
       {"command": "/mute", "description": "Never answers", "should_escape": true}
     ]
   },
@@ -46,6 +48,8 @@ type workspace struct {
 	ada, minh, carlos, gen string
 	general, secret        string
 	tries                  []page.Try
+	stop                   func() // disconnects the app
+	submitted              chan map[string]map[string]slack.BlockAction
 }
 
 // clock is a clock that runs and can be moved.
@@ -77,7 +81,7 @@ func (c *clock) Advance(d time.Duration) {
 
 func newWorkspace(t *testing.T) *workspace {
 	t.Helper()
-	w := &workspace{clock: &clock{}}
+	w := &workspace{clock: &clock{}, submitted: make(chan map[string]map[string]slack.BlockAction, 8)}
 	sim, err := slacksim.Start(slacksim.Options{Manifest: []byte(manifest), Now: w.clock.Now, AckTimeout: time.Second, NoRateLimits: true})
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +130,8 @@ func (w *workspace) connect(t *testing.T) {
 			}
 		}
 	}()
-	t.Cleanup(func() { stop(); over.Wait() })
+	w.stop = func() { stop(); over.Wait() }
+	t.Cleanup(w.stop)
 	select {
 	case <-ready:
 	case <-time.After(10 * time.Second):
@@ -147,11 +152,18 @@ func (w *workspace) handle(ctx context.Context, api *slack.Client, client *socke
 			payload = json.RawMessage(echo(data.Text))
 		case "/form":
 			openForm(ctx, api, data.TriggerID)
+		case "/survey":
+			openSurvey(ctx, api, data.TriggerID)
+		case "/gallery":
+			payload = json.RawMessage(gallery)
 		case "/mute":
 			// The acknowledgement of this one comes too late.
 			e.Request.EnvelopeID = ""
 		}
 	case slack.InteractionCallback:
+		if data.Type == slack.InteractionTypeViewSubmission {
+			w.submitted <- data.View.State.Values
+		}
 		payload = interaction(ctx, api, data)
 	default:
 		if strings.Contains(string(e.Request.Payload), `"app_home_opened"`) {

@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // The browser is started once for all tests; each gets a tab with its own storage.
@@ -118,7 +120,7 @@ func (p *tab) until(condition string) {
 		check();
 	})`, condition)
 	if !eval[bool](p, js) {
-		p.t.Fatalf("this never came true: %s\nmessages: %s", condition, eval[string](p, `document.querySelector("main")?.innerText ?? ""`))
+		p.t.Fatalf("this never came true: %s\nthe page shows: %s", condition, eval[string](p, `(document.querySelector("#layers").innerText + "\\n" + document.querySelector("main")?.innerText).slice(0, 1500)`))
 	}
 }
 
@@ -134,25 +136,61 @@ func (p *tab) gone(selector, text string) {
 	p.until(fmt.Sprintf("![...document.querySelectorAll(%s)].some((e) => e.innerText.includes(%s))", quote(selector), quote(text)))
 }
 
+// click clicks what a person would: the middle of the element, once it is to be
+// seen and nothing lies over it.
 func (p *tab) click(selector string) {
 	p.t.Helper()
-	p.until("document.querySelector(" + quote(selector) + ")")
-	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	p.clickOn("document.querySelector(" + quote(selector) + ")")
+}
+
+func (p *tab) clickOn(element string) {
+	p.t.Helper()
+	p.until(`(() => {
+		const e = ` + element + `;
+		e.scrollIntoView({block: "nearest"});
+		const r = e.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2;
+		const hit = document.elementFromPoint(x, y);
+		window.testPoint = [x, y];
+		return r.width > 0 && (e.contains(hit) || hit?.closest("label")?.contains(e));
+	})()`)
+	at := eval[[]float64](p, "window.testPoint")
+	p.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // press clicks the button with this text.
 func (p *tab) press(text string) {
 	p.t.Helper()
-	find := fmt.Sprintf(`[...document.querySelectorAll("button")].find((b) => b.innerText.trim() === %s && b.offsetParent && !b.closest("[inert]"))`, quote(text))
-	p.until(find)
-	eval[any](p, `document.querySelectorAll("[data-test-target]").forEach((e) => delete e.dataset.testTarget), (`+find+`).dataset.testTarget = "", null`)
-	p.do(chromedp.Click(chromedp.CSS("[data-test-target]"), chromedp.NodeVisible))
+	p.clickOn(fmt.Sprintf(`[...document.querySelectorAll("button")].find((b) => b.innerText.trim() === %s && b.offsetParent && !b.closest("[inert]"))`, quote(text)))
 }
 
-// type types where the focus is.
+// keys presses keys where the focus is. Key and character travel in one event,
+// as from a real keyboard: a key that the page takes gives no character.
 func (p *tab) keys(keys string) {
 	p.t.Helper()
-	p.do(chromedp.KeyEvent(keys))
+	for _, r := range keys {
+		for _, e := range kb.Encode(r) {
+			switch e.Type {
+			case kb.KeyChar:
+				continue
+			case kb.KeyDown:
+				if char := characterOf(r); char != "" {
+					e.Text, e.UnmodifiedText = char, char
+				}
+			}
+			if _, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, *e); err != nil {
+				p.t.Fatal(err)
+			}
+		}
+	}
+}
+
+func characterOf(r rune) string {
+	for _, e := range kb.Encode(r) {
+		if e.Type == kb.KeyChar {
+			return e.Text
+		}
+	}
+	return ""
 }
 
 // write writes into a field and, with "\r" at its end, presses Enter.

@@ -138,7 +138,7 @@ func TestAMessageShortcutOpensFromTheMenu(t *testing.T) {
 	w.sim.As(w.minh).Say(w.general, "say this again")
 	p := open(t, w.in(w.ada, w.general))
 	p.see(messages, "say this again")
-	p.click(messages + " .text")
+	p.click(messages + " .text") // the mouse is on the message now
 	p.click("[data-testid=message-menu]")
 	p.click("[data-testid=shortcut-repeat]")
 	p.see("[data-testid=modal]", "A form")

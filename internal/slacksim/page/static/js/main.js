@@ -26,7 +26,8 @@ const threadPane = h("aside", { class: "side-panel thread", "aria-label": "Threa
   h("div", { class: "panel-head" }, h("h2", {}, "Thread"), iconButton("close", "Close thread", () => closeThread(), { "data-testid": "thread-close" })),
   parts.thread, parts.reply);
 
-document.getElementById("app").append(parts.bar,
+const app = document.getElementById("app");
+app.append(parts.bar,
   h("div", { class: "columns" }, parts.sidebar, h("main", { class: "place" }, parts.header, conversation, parts.home), threadPane, parts.tries));
 
 async function closeThread() {
@@ -38,6 +39,9 @@ let threadWas = "";
 
 function draw() {
   const { state, at } = store;
+  if (!at.home && state.channel !== at.channel && app.hidden) return; // the place is not settled yet
+  const first = app.hidden;
+  app.hidden = false;
   parts.bar.draw();
   parts.sidebar.draw();
   parts.header.draw();
@@ -66,6 +70,7 @@ function draw() {
   document.title = `${at.home ? state.app.name : c ? (c.is_im ? c.name : "#" + c.name) : ""} · ${state.workspace}`;
   markRead(state, at.home ? null : c);
   tellApp(state, at);
+  if (first && !at.home && !inThread && !layer.anyModal()) parts.composer.focusField();
 }
 
 // tellApp says when somebody opens the app's Home or Messages tab.
@@ -122,7 +127,4 @@ layer.start();
 startSwitcher();
 onChange(draw);
 readAddress();
-refresh().then(() => {
-  api.listen();
-  parts.composer.focusField();
-});
+refresh().then(() => api.listen());
