@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"time"
 
@@ -11,22 +12,30 @@ import (
 	"allybot/internal/manifest"
 )
 
-type doctorCmd struct {
-	With    string        `help:"Features that should work too: listening, meetings, reactions, with commas between them, or all." placeholder:"FEATURES"`
-	Timeout time.Duration `help:"How long to wait for each answer (default ${default})." default:"10s"`
+func doctorCommand() command {
+	return command{
+		name: "doctor", help: "Check tokens, scopes, Redis, clock and content; say what to fix.",
+		prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
+			with := flags.String("with", "", "`FEATURES` that should work too: listening, meetings, reactions, with commas between them, or all")
+			timeout := flags.Duration("timeout", 10*time.Second, "how long to `WAIT` for each answer")
+			return func(ctx context.Context, out output, _ []string) error {
+				features, err := manifest.ParseFeatures(*with)
+				if err != nil {
+					return usageError{fmt.Errorf("--with: %w", err)}
+				}
+				return examine(ctx, out, doctor.Options{With: features, Timeout: *timeout})
+			}
+		},
+	}
 }
 
-func (c *doctorCmd) Run(ctx context.Context, out output) error {
-	with, err := manifest.ParseFeatures(c.With)
-	if err != nil {
-		return usageError{fmt.Errorf("--with: %w", err)}
-	}
+func examine(ctx context.Context, out output, o doctor.Options) error {
 	cfg, err := config.Load()
 	if err != nil {
 		return err
 	}
 	healthy := true
-	for finding := range doctor.Examine(ctx, cfg, doctor.Options{With: with, Timeout: c.Timeout}) {
+	for finding := range doctor.Examine(ctx, cfg, o) {
 		fmt.Fprintln(out.stdout, finding)
 		healthy = healthy && finding.Level != doctor.Fix
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math"
 	"strings"
@@ -10,10 +12,18 @@ import (
 	"allybot/internal/playbook"
 )
 
-type findCmd struct {
-	Text []string `arg:"" help:"What happened, in Slack's own form (&amp;, <@U1|sam>)."`
-	JSON bool     `name:"json" help:"One JSON object instead of words."`
-	Dir  string   `help:"Your own folder of content, laid over the built-in." env:"ALLY_PLAYBOOKS_DIR" placeholder:"FOLDER"`
+func findCommand() command {
+	return command{
+		name: "find", args: "TEXT",
+		help: "Print what /ally TEXT would pick. TEXT is in Slack's own form (&amp;, <@U1|sam>).",
+		prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
+			asJSON := flags.Bool("json", false, "one JSON object instead of words")
+			dir := dirFlag(flags)
+			return func(_ context.Context, out output, args []string) error {
+				return find(out, strings.Join(args, " "), *dir, *asJSON)
+			}
+		},
+	}
 }
 
 // found is the JSON of find. Its shape is fixed; readers ignore what they don't
@@ -35,22 +45,21 @@ type foundMatch struct {
 // maxMatches is how many matches find prints.
 const maxMatches = 5
 
-func (c *findCmd) Run(out output) error {
-	library, err := content(c.Dir)
+func find(out output, text, dir string, asJSON bool) error {
+	library, err := content(dir)
 	if err != nil {
 		return err
 	}
-	text := strings.Join(c.Text, " ")
 	result := library.Find(text)
-	if c.JSON {
-		encoder := json.NewEncoder(out.stdout)
-		encoder.SetEscapeHTML(false) // text stays in Slack's own form, readable
-		return encoder.Encode(asJSON(text, result))
+	if !asJSON {
+		return sayFound(out, result)
 	}
-	return sayFound(out, result)
+	encoder := json.NewEncoder(out.stdout)
+	encoder.SetEscapeHTML(false) // text stays in Slack's own form, readable
+	return encoder.Encode(foundJSON(text, result))
 }
 
-func asJSON(text string, r playbook.Result) found {
+func foundJSON(text string, r playbook.Result) found {
 	f := found{Query: text, Confident: r.Confident, Harm: r.Harm, Matches: []foundMatch{}}
 	for _, m := range r.Matches[:min(len(r.Matches), maxMatches)] {
 		f.Matches = append(f.Matches, foundMatch{

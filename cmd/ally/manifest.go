@@ -1,29 +1,35 @@
 package main
 
 import (
+	"context"
+	"flag"
 	"fmt"
 
 	"allybot/internal/manifest"
 )
 
-type manifestCmd struct {
-	With    string `help:"More than words, credit and lessons: listening, meetings, reactions, with commas between them, or all." placeholder:"FEATURES"`
-	Explain bool   `help:"Print what the manifest asks for and why, instead of the manifest."`
-}
-
-func (c *manifestCmd) Run(out output) error {
-	with, err := manifest.ParseFeatures(c.With)
-	if err != nil {
-		return usageError{fmt.Errorf("--with: %w", err)}
+func manifestCommand() command {
+	return command{
+		name: "manifest", help: "Print the Slack app manifest.",
+		prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
+			with := flags.String("with", "", "more than words, credit and lessons: `FEATURES` listening, meetings, reactions, with commas between them, or all")
+			explain := flags.Bool("explain", false, "print what the manifest asks for and why, instead of the manifest")
+			return func(_ context.Context, out output, _ []string) error {
+				features, err := manifest.ParseFeatures(*with)
+				if err != nil {
+					return usageError{fmt.Errorf("--with: %w", err)}
+				}
+				if *explain {
+					fmt.Fprint(out.stdout, manifest.Explain(features...))
+					return nil
+				}
+				b, err := manifest.JSON(features...)
+				if err != nil {
+					return err
+				}
+				_, err = out.stdout.Write(b)
+				return err
+			}
+		},
 	}
-	if c.Explain {
-		fmt.Fprint(out.stdout, manifest.Explain(with...))
-		return nil
-	}
-	b, err := manifest.JSON(with...)
-	if err != nil {
-		return err
-	}
-	_, err = out.stdout.Write(b)
-	return err
 }

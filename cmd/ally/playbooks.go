@@ -1,7 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -9,17 +13,48 @@ import (
 	"allybot/internal/playbook"
 )
 
-type playbooksCmd struct {
-	Dir  string  `help:"Your own folder of content, laid over the built-in." env:"ALLY_PLAYBOOKS_DIR" placeholder:"FOLDER"`
-	Lint lintCmd `cmd:"" help:"Check the content; says file, line and what to do."`
-	List listCmd `cmd:"" help:"List all scripts."`
-	Show showCmd `cmd:"" help:"Show one script."`
+func playbooksCommand() command {
+	return command{
+		name: "playbooks", help: "Check, list and show the content.",
+		commands: []command{
+			{
+				name: "lint", help: "Check the content; says file, line and what to do.",
+				prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
+					dir := dirFlag(flags)
+					return func(_ context.Context, out output, _ []string) error { return lint(out, *dir) }
+				},
+			},
+			{
+				name: "list", help: "List all scripts: id, title, practices.",
+				prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
+					dir := dirFlag(flags)
+					return func(_ context.Context, out output, _ []string) error { return list(out, *dir) }
+				},
+			},
+			{
+				name: "show", args: "ID", help: "Show one script.",
+				prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
+					dir := dirFlag(flags)
+					name := flags.String("name", "", "fill in this `NAME`")
+					return func(_ context.Context, out output, args []string) error {
+						if len(args) > 1 {
+							return usageError{errors.New("give one ID at a time (see ally playbooks show --help)")}
+						}
+						return show(out, *dir, args[0], *name)
+					}
+				},
+			},
+		},
+	}
 }
 
-type lintCmd struct{}
+// dirFlag is an author's own folder, as the bot takes it from the environment.
+func dirFlag(flags *flag.FlagSet) *string {
+	return flags.String("dir", os.Getenv("ALLY_PLAYBOOKS_DIR"), "your own `FOLDER` of content, laid over the built-in; else that of ALLY_PLAYBOOKS_DIR")
+}
 
-func (*lintCmd) Run(out output, in *playbooksCmd) error {
-	library, problems, err := app.Content(in.Dir)
+func lint(out output, dir string) error {
+	library, problems, err := app.Content(dir)
 	if err != nil {
 		return err
 	}
@@ -33,10 +68,8 @@ func (*lintCmd) Run(out output, in *playbooksCmd) error {
 	return nil
 }
 
-type listCmd struct{}
-
-func (*listCmd) Run(out output, in *playbooksCmd) error {
-	library, err := content(in.Dir)
+func list(out output, dir string) error {
+	library, err := content(dir)
 	if err != nil {
 		return err
 	}
@@ -47,30 +80,25 @@ func (*listCmd) Run(out output, in *playbooksCmd) error {
 	return w.Flush()
 }
 
-type showCmd struct {
-	ID   string `arg:"" help:"The script's id, as list prints it."`
-	Name string `help:"Fill in this name." placeholder:"NAME"`
-}
-
-func (c *showCmd) Run(out output, in *playbooksCmd) error {
-	library, err := content(in.Dir)
+func show(out output, dir, id, name string) error {
+	library, err := content(dir)
 	if err != nil {
 		return err
 	}
-	s := library.Script(c.ID)
+	s := library.Script(id)
 	if s == nil {
-		return fmt.Errorf("there is no script %q: ally playbooks list shows all ids", c.ID)
+		return fmt.Errorf("there is no script %q: ally playbooks list shows all ids", id)
 	}
 	fmt.Fprintf(out.stdout, "%s (%s)\n%s\npractices: %s\n\n", s.Title, s.ID, s.Moment, strings.Join(s.Practices, ", "))
 	for _, w := range s.Words {
-		fmt.Fprintf(out.stdout, "%s: %s\n", w.Tone, playbook.Fill(w.Text, c.Name))
+		fmt.Fprintf(out.stdout, "%s: %s\n", w.Tone, playbook.Fill(w.Text, name))
 	}
-	for _, part := range []struct{ name, text string }{
+	for _, part := range []struct{ when, text string }{
 		{"if they push back", s.PushBack},
 		{"afterwards, in private", s.FollowUp},
 	} {
 		if part.text != "" {
-			fmt.Fprintf(out.stdout, "\n%s: %s\n", part.name, playbook.Fill(part.text, c.Name))
+			fmt.Fprintf(out.stdout, "\n%s: %s\n", part.when, playbook.Fill(part.text, name))
 		}
 	}
 	for _, a := range s.Avoid {

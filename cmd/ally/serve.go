@@ -2,14 +2,22 @@ package main
 
 import (
 	"context"
+	"flag"
 
 	"allybot/internal/app"
 	"allybot/internal/config"
 )
 
-type serveCmd struct{}
+func serveCommand() command {
+	return command{
+		name: "serve", help: "Run the bot: Socket Mode to Slack, state in Redis. The README lists its environment.",
+		prepare: func(*flag.FlagSet) func(context.Context, output, []string) error {
+			return func(ctx context.Context, out output, _ []string) error { return serve(ctx, out) }
+		},
+	}
+}
 
-func (*serveCmd) Run(ctx context.Context, out output) error {
+func serve(ctx context.Context, out output) error {
 	cfg, err := config.Load()
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,9 +20,9 @@ import (
 	"allybot/internal/redisdb"
 )
 
-// stopTimeout is how long stopping may take. Whoever runs the bot is promised
-// 10 s in all.
-const stopTimeout = 8 * time.Second
+// stopTimeout is how long the work under way has to finish. Handing back the rest
+// comes on top; whoever runs the bot is promised 10 s in all.
+const stopTimeout = 7 * time.Second
 
 // Deps are what tests and the playground replace. All may be left out.
 type Deps struct {
@@ -57,7 +58,7 @@ type App struct {
 	contacts string
 	metrics  *prometheus.Registry
 
-	street *street
+	street atomic.Pointer[street] // nil until Slack knows the bot
 	http   *http.Server
 	addr   net.Addr
 	failed chan error
@@ -107,6 +108,12 @@ func slackClient() *http.Client {
 // then stops in order, and returns nil if all work was finished or handed back.
 func (a *App) Run(ctx context.Context) error {
 	if err := a.Start(ctx); err != nil {
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		_ = a.Stop(stopping) // the reason is worth more than what came after it
+		if ctx.Err() != nil {
+			return nil // asked to stop before it had started
+		}
 		return err
 	}
 	var failure error
@@ -137,7 +144,7 @@ func (a *App) Start(ctx context.Context) error {
 		a.closeHealth(ctx)
 		return err
 	}
-	a.street = s
+	a.street.Store(s)
 	a.log.Info("started", zap.String("version", a.deps.Version),
 		zap.Int("scripts", len(a.library.Scripts())), zap.Int("sockets", int(a.cfg.Sockets)))
 	return nil
@@ -150,8 +157,8 @@ func (a *App) Failed() <-chan error { return a.failed }
 // everything, within the deadline of ctx.
 func (a *App) Stop(ctx context.Context) error {
 	var errs []error
-	if a.street != nil {
-		errs = append(errs, a.street.stop(ctx))
+	if s := a.street.Load(); s != nil {
+		errs = append(errs, s.stop(ctx))
 	}
 	a.closeHealth(ctx)
 	if a.deps.Redis == nil {

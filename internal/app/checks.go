@@ -14,11 +14,10 @@ func (a *App) Checks(ctx context.Context) []Check {
 
 func (a *App) checkSlack() Check {
 	open := 0
-	if a.street != nil {
-		open = a.street.sockets()
+	if s := a.street.Load(); s != nil {
+		open = s.sockets()
 	}
-	c := Check{Name: "slack", OK: open > 0, Why: fmt.Sprintf("%d of %d sockets open", open, a.cfg.Sockets)}
-	return c
+	return Check{Name: "slack", OK: open > 0, Why: fmt.Sprintf("%d of %d sockets open", open, a.cfg.Sockets)}
 }
 
 func (a *App) checkRedis(ctx context.Context) Check {

@@ -72,12 +72,6 @@ func (d *Demo) start(ctx context.Context, o Options) (err error) {
 	if d.World, err = seed(d.Sim, d.Clock); err != nil {
 		return fmt.Errorf("filling the workspace: %w", err)
 	}
-	d.Sim.Mount("/", page.New(d.Sim, page.Options{
-		Workspace: workspace,
-		Clock:     d.Clock,
-		Tries:     d.World.Tries,
-		People:    d.World.Visitors,
-	}))
 	if d.redis, err = redisdb.Embedded(d.Clock.Now); err != nil {
 		return err
 	}
@@ -93,7 +87,17 @@ func (d *Demo) start(ctx context.Context, o Options) (err error) {
 	if err := d.bot.Start(ctx); err != nil {
 		return err
 	}
-	return d.bot.WaitReady(ctx)
+	if err := d.bot.WaitReady(ctx); err != nil {
+		return err
+	}
+	// Last, so that whoever sees the page is answered.
+	d.Sim.Mount("/", page.New(d.Sim, page.Options{
+		Workspace: workspace,
+		Clock:     d.Clock,
+		Tries:     d.World.Tries,
+		People:    d.World.Visitors,
+	}))
+	return nil
 }
 
 // URL is the address of the page.
