@@ -23,7 +23,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Accel-Buffering", "no")
 
 	changes, stop := s.sim.Subscribe()
-	defer func() { stop() }()
+	defer stop()
 	moved, forget := s.moved.listen()
 	defer forget()
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -241,26 +242,45 @@ func TestEventsTellOfChanges(t *testing.T) {
 	next("after the clock moved")
 }
 
-// FuzzAct: whatever is sent, the server answers with JSON and goes on.
+// FuzzAct: whatever a page sends as somebody, the server answers with JSON and
+// goes on.
 func FuzzAct(f *testing.F) {
-	f.Add(`{"as":"","do":"say"}`)
-	f.Add(`{"do":"press","form":{"a":[1,{}]}}`)
-	f.Add(`[]`)
-	f.Fuzz(func(t *testing.T, body string) {
-		sim, err := slacksim.Start(slacksim.Options{Manifest: []byte(manifest)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer sim.Close()
-		sim.Mount("/", page.New(sim, page.Options{}))
-		res, err := http.Post(sim.BaseURL()+"/client/act", "application/json", strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		var out map[string]any
-		if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
-			t.Errorf("the answer to %q is no JSON: %v", body, err)
+	for do := range map[string]bool{"say": true, "press": true, "pick": true, "submit": true, "suggest": true, "huddle_join": true, "dm": true, "fly": true} {
+		f.Add(do, "C1", "1.2", `{"a": ["x", 1, {}]}`, "text")
+	}
+	sim, err := slacksim.Start(slacksim.Options{Manifest: []byte(manifest), NoRateLimits: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(sim.Close)
+	ada := sim.AddPerson(slacksim.Person{Name: "ada"})
+	general := sim.AddChannel(slacksim.Channel{Name: "general", Members: []string{ada}})
+	root := sim.As(ada).Say(general, "hello")
+	handler := page.New(sim, page.Options{})
+	f.Fuzz(func(t *testing.T, do, channel, ts, form, text string) {
+		for _, place := range [][2]string{{channel, ts}, {general, root}} {
+			body, err := json.Marshal(map[string]any{
+				"as": ada, "do": do, "channel": place[0], "ts": place[1], "thread": ts, "text": text, "command": text, "emoji": text, "callback": text,
+				"view": channel, "action": text, "value": text, "room": ts, "user": text, "form": json.RawMessage(orEmpty(form)),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/client/act", strings.NewReader(string(body)))
+			req.Header.Set("Content-Type", "application/json")
+			res := httptest.NewRecorder()
+			handler.ServeHTTP(res, req)
+			if !json.Valid(res.Body.Bytes()) {
+				t.Errorf("the answer to %s is no JSON: %q", body, res.Body)
+			}
 		}
 	})
+}
+
+// orEmpty keeps a form that is not JSON from hiding the rest of the request.
+func orEmpty(form string) string {
+	if !json.Valid([]byte(form)) {
+		return "{}"
+	}
+	return form
 }

@@ -6,7 +6,7 @@ import { failure } from "./context.js";
 import { h, icon, iconButton, onEnter } from "./dom.js";
 import { startEdit } from "./message.js";
 import { menu } from "./menu.js";
-import { notice, openChannel, store } from "./store.js";
+import { notice, openChannel, shortcutsOf, store } from "./store.js";
 
 const drafts = new Map();
 
@@ -116,7 +116,7 @@ export function composer({ inThread = false } = {}) {
 
 // shortcuts is the menu of the app's global shortcuts.
 function shortcuts(anchor) {
-  const list = store.state.shortcuts.filter((s) => s.type === "global");
+  const list = shortcutsOf("global");
   const items = list.map((s) => ({
     label: s.name, hint: s.description, before: icon("bolt"), testid: `shortcut-${s.callback_id}`,
     run: async () => {
@@ -124,5 +124,5 @@ function shortcuts(anchor) {
       if (!result.ok) notice(failure(result.error));
     },
   }));
-  menu(anchor, [{ heading: list.length ? "Shortcuts" : "No app offers a shortcut" }, ...items], { label: "Shortcuts" });
+  menu(anchor, [{ heading: list.length ? "Shortcuts" : "There are no shortcuts for you here" }, ...items], { label: "Shortcuts" });
 }

@@ -8,7 +8,7 @@ import { h, icon, iconButton, onEnter } from "./dom.js";
 import { emoji, QUICK } from "./emoji.js";
 import { dialog, menu, panel } from "./menu.js";
 import { entities, mrkdwn } from "./mrkdwn.js";
-import { changed, go, me, nameOf, notice, person, store } from "./store.js";
+import { changed, go, me, nameOf, notice, person, shortcutsOf, store } from "./store.js";
 import { clockTime, fromTS, fullTime } from "./when.js";
 
 export const editing = { key: "" };
@@ -100,7 +100,7 @@ function tools(m, mine, inThread) {
 }
 
 function actions(m, mine) {
-  const shortcuts = store.state.shortcuts.filter((s) => s.type === "message");
+  const shortcuts = shortcutsOf("message");
   const app = store.state.app.name;
   const items = shortcuts.map((s) => ({
     label: s.name, hint: app, testid: `shortcut-${s.callback_id}`,

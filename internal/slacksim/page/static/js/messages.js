@@ -6,7 +6,7 @@ import { messageKey } from "./context.js";
 import { h, sync } from "./dom.js";
 import { editing, message, onlyYou } from "./message.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { changed, me, now, store } from "./store.js";
+import { changed, me, now, openChannel, person, store } from "./store.js";
 import { clockTime, dayKey, dayName, fromTS } from "./when.js";
 
 const GROUP_SECONDS = 300;
@@ -26,7 +26,7 @@ function items(messages, notices, { inThread }) {
   const names = namesOf(store.state);
   const all = [...messages.map((m) => ({ m, at: Number(m.ts) })), ...notices.map((n) => ({ n, at: n.at.getTime() / 1000 }))]
     .sort((a, b) => a.at - b.at);
-  const out = [];
+  const out = inThread ? [] : [intro()];
   let day = "";
   let above = null;
   for (const { m, n } of all) {
@@ -52,6 +52,16 @@ function items(messages, notices, { inThread }) {
     above = m;
   }
   return out;
+}
+
+// intro heads a conversation, so that an empty one does not look broken.
+function intro() {
+  const c = openChannel();
+  const p = c?.is_im ? person(c.with) : null;
+  const words = p
+    ? p.id === store.state.app.user ? `This is your conversation with ${p.name}. Nobody else sees it.` : `This is the beginning of your conversation with ${p.name}. Only the two of you see it.`
+    : `This is the beginning of ${c?.is_private ? "the private channel " : "#"}${c?.name ?? ""}.`;
+  return { key: "intro", sig: words, make: () => h("div", { class: "intro", dir: "auto" }, words) };
 }
 
 // Words of the client itself come from Slackbot, as in Slack.

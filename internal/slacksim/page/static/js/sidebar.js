@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { avatar } from "./avatar.js";
 import { h, icon, iconButton, replace } from "./dom.js";
 import { menu } from "./menu.js";
-import { go, nameOf, person, store } from "./store.js";
+import { go, me, nameOf, person, store } from "./store.js";
 import { openSwitcher } from "./switcher.js";
 
 export function sidebar() {
@@ -26,7 +26,7 @@ export function sidebar() {
       h("div", { class: "scroll" },
         section("Channels", rooms.map(channelRow), plus),
         section("Direct messages", directRows(state)),
-        section("Apps", [appRow(state, at)])));
+        hasApp(state, at) && section("Apps", [appRow(state, at)])));
     if (focus) [...el.querySelectorAll("[data-focus]")].find((n) => n.dataset.focus === focus)?.focus();
   };
   return el;
@@ -62,6 +62,10 @@ function directRow(c) {
   const p = person(c.with);
   return row(c, avatar(c.with ?? "", "small"), p?.name ?? c.name, c.huddle && h("span", { class: "side-note live", title: "A huddle is happening" }, icon("headset")));
 }
+
+// hasApp: an app is not installed for people of other organisations; they see it
+// only when it wrote to them.
+const hasApp = (state, at) => !me().external || at.home || at.channel === state.app.dm || state.channels.some((c) => c.app && c.unread);
 
 function appRow(state, at) {
   const dm = state.channels.find((c) => c.id === state.app.dm);

@@ -118,6 +118,8 @@ export function now() {
 }
 
 export const me = () => store.state.people[store.at.as];
+// shortcuts of the app; people of other organisations have none.
+export const shortcutsOf = (type) => (me().external ? [] : store.state.shortcuts.filter((s) => s.type === type));
 export const person = (id) => store.state.people[id] ?? null;
 export const nameOf = (id) => person(id)?.name ?? (id === "USLACKBOT" ? "Slackbot" : "Unknown person");
 export const channelBy = (id) => store.state.channels.find((c) => c.id === id) ?? null;
