@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // both runs a test on a real Redis, alone and as a Cluster, and on the embedded one.
 func both(t *testing.T, test func(t *testing.T, db *redisdb.DB)) {
 	t.Run("redis-server", func(t *testing.T) { test(t, open(t, redistest.Start(t))) })
-	t.Run("cluster", func(t *testing.T) { test(t, open(t, redistest.Cluster(t))) })
+	t.Run("cluster", func(t *testing.T) { test(t, open(t, redistest.SmallCluster(t))) })
 	t.Run("embedded", func(t *testing.T) {
 		db, err := redisdb.Embedded(time.Now)
 		if err != nil {
