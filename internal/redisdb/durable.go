@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,8 +17,12 @@ import (
 var ErrNotReplicated = errors.New("redis: no replica confirmed the write")
 
 const (
-	// replicasFresh is how long the number of a master's replicas is believed.
+	// replicasFresh is how long the number of a master's replicas is believed;
+	// older, it is asked for along with the next write.
 	replicasFresh = time.Second
+	// replicasStale is when it is asked for before the next write: by then
+	// another server may be master.
+	replicasStale = 10 * time.Second
 	// replicasMissed is how long a master that lost its last replica is still
 	// asked for a confirmation: it may be cut off and about to be replaced.
 	replicasMissed = 5 * time.Minute
@@ -28,13 +31,14 @@ const (
 // replication is what is known of one master's replicas.
 type replication struct {
 	id       string // changes when another node becomes master
-	replicas int
+	replicas int    // that are connected and copied everything once
 	checked  time.Time
-	seen     time.Time // when it last had one
+	expected bool      // it has or had a replica, or should soon get one
+	missing  time.Time // since when none confirmed anything, zero if one does
 }
 
-func (r *replication) wanted(now time.Time) bool {
-	return r.replicas > 0 || (!r.seen.IsZero() && now.Sub(r.seen) < replicasMissed)
+func (r replication) wanted(now time.Time) bool {
+	return r.replicas > 0 || (r.expected && now.Sub(r.missing) < replicasMissed)
 }
 
 // Durable sends the writes that write queues to the master that holds key, in
@@ -76,7 +80,7 @@ func (d *DB) durable(ctx context.Context, key string, write func(redis.Pipeliner
 		return err
 	}
 	known := d.replication(name)
-	if known.checked.IsZero() {
+	if time.Since(known.checked) > replicasStale {
 		text, err := node.Info(ctx, "replication").Result()
 		if err != nil {
 			return fmt.Errorf("asking redis for its replicas: %w", err)
@@ -104,10 +108,14 @@ func (d *DB) durable(ctx context.Context, key string, write func(redis.Pipeliner
 	if len(cmds) < writes {
 		return err
 	}
+	safe := wait == nil || confirmed(wait)
+	if wait != nil {
+		known = d.waited(name, safe)
+	}
 	if info != nil && info.Err() == nil {
 		known = d.learn(name, info.Val())
 	}
-	if wait != nil && !confirmed(wait) && known.wanted(time.Now()) {
+	if !safe && known.wanted(time.Now()) {
 		return ErrNotReplicated
 	}
 	return nil
@@ -146,20 +154,53 @@ func (d *DB) replication(name string) replication {
 	return replication{}
 }
 
+// learn notes what INFO replication says of a master.
 func (d *DB) learn(name, info string) replication {
 	now := time.Now()
 	fields := infoFields(info)
-	n, _ := strconv.Atoi(fields["connected_slaves"])
+	if fields["role"] != "master" {
+		// It was replaced a moment ago. What it took last may be lost.
+		return replication{replicas: 1}
+	}
+	n := 0
+	for field, value := range fields {
+		if strings.HasPrefix(field, "slave") && strings.Contains(value, "state=online") {
+			n++
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r := d.nodes[name]
 	if r == nil || r.id != fields["master_replid"] {
-		r = &replication{id: fields["master_replid"]}
+		// After a failover the other replicas come to the new master soon.
+		others := 0
+		for _, node := range d.nodes {
+			others = max(others, node.replicas-1)
+		}
+		r = &replication{id: fields["master_replid"], expected: others > 0}
 		d.nodes[name] = r
 	}
 	r.replicas, r.checked = n, now
-	if n > 0 {
-		r.seen = now
+	r.expected = r.expected || n > 0
+	if n == 0 && r.missing.IsZero() {
+		r.missing = now
+	}
+	return *r
+}
+
+// waited notes whether a replica of the master confirmed a write.
+func (d *DB) waited(name string, confirmed bool) replication {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r := d.nodes[name]
+	if r == nil {
+		return replication{replicas: 1}
+	}
+	switch {
+	case confirmed:
+		r.missing = time.Time{}
+	case r.missing.IsZero():
+		r.missing = time.Now()
 	}
 	return *r
 }

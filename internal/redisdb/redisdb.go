@@ -46,21 +46,16 @@ type DB struct {
 // forms are redis://, rediss:// and unix://, redis+cluster://h1,h2/ and
 // redis+sentinel://h1,h2/0?master=NAME, with TLS rediss+cluster:// and
 // rediss+sentinel://. Errors are one line and never hold the password.
-func Open(url string) (*DB, error) {
+func Open(url string, options ...Option) (*DB, error) {
 	t, err := parseURL(url)
 	if err != nil {
 		return nil, err
 	}
+	for _, o := range options {
+		o(t)
+	}
 	return &DB{Client: t.client(), nodes: map[string]*replication{}}, nil
 }
-
-// go-redis prints on standard error, once for all clients, what it returns as
-// errors as well.
-func init() { redis.SetLogger(silent{}) }
-
-type silent struct{}
-
-func (silent) Printf(context.Context, string, ...any) {}
 
 func (t target) client() redis.UniversalClient {
 	var tlsConfig *tls.Config

@@ -69,40 +69,6 @@ func TestDurableReportsTheErrorOfAWrite(t *testing.T) {
 	}
 }
 
-func TestDurableWaitsForAReplicaAndFailsWithoutIt(t *testing.T) {
-	ctx := t.Context()
-	master := redistest.New(t)
-	db := open(t, master.URL())
-	host, port, _ := strings.Cut(master.Addr(), ":")
-	replica := redistest.New(t, "--replicaof", host+" "+port)
-	rdb := open(t, replica.URL())
-	waitFor(t, func() bool {
-		return strings.Contains(rdb.Client.Info(ctx, "replication").Val(), "master_link_status:up")
-	})
-	if err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "v", 0) }); err != nil {
-		t.Fatal(err)
-	}
-	if got := rdb.Client.Get(ctx, "k").Val(); got != "v" {
-		t.Errorf("the replica has %q when Durable returns", got)
-	}
-	replica.Pause()
-	defer replica.Resume()
-	err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "w", 0) })
-	if !errors.Is(err, redisdb.ErrNotReplicated) {
-		t.Errorf("err = %v, want ErrNotReplicated", err)
-	}
-	replica.Resume()
-	replica.Kill()
-	// A master that lost its only replica may itself be the one cut off.
-	waitFor(t, func() bool {
-		return strings.Contains(db.Client.Info(ctx, "replication").Val(), "connected_slaves:0")
-	})
-	err = db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "x", 0) })
-	if !errors.Is(err, redisdb.ErrNotReplicated) {
-		t.Errorf("err = %v, want ErrNotReplicated", err)
-	}
-}
-
 func TestAHangingServerIsGivenUpInTime(t *testing.T) {
 	server := redistest.New(t)
 	db := open(t, server.URL())
@@ -156,35 +122,5 @@ func waitFor(t *testing.T, ok func() bool) {
 		case <-deadline:
 			t.Fatal("did not happen")
 		}
-	}
-}
-
-func TestACluster(t *testing.T) {
-	ctx := t.Context()
-	db := open(t, redistest.Cluster(t, "--appendonly", "yes"))
-	keys := []string{db.Key("inbox", "a"), db.Key("inbox", "b")}
-	err := db.Durable(ctx, keys[0], func(p redis.Pipeliner) {
-		p.Eval(ctx, `redis.call('SET', KEYS[1], '1') return redis.call('SET', KEYS[2], '2')`, keys)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := db.Client.Get(ctx, keys[1]).Val(); got != "2" {
-		t.Errorf("got %q", got)
-	}
-	if d, err := db.Durability(ctx); err != nil || !d.Durable() {
-		t.Errorf("%+v, %v", d, err)
-	}
-}
-
-func TestSentinel(t *testing.T) {
-	ctx := t.Context()
-	url, master := redistest.Sentinel(t)
-	db := open(t, url)
-	if err := db.Durable(ctx, "k", func(p redis.Pipeliner) { p.Set(ctx, "k", "v", 0) }); err != nil {
-		t.Fatal(err)
-	}
-	if got := open(t, master).Client.Get(ctx, "k").Val(); got != "v" {
-		t.Errorf("the master has %q", got)
 	}
 }

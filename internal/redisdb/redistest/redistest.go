@@ -27,6 +27,7 @@ func Start(t testing.TB, flags ...string) (url string) {
 type Server struct {
 	t     testing.TB
 	addr  string
+	bus   string // port of the cluster's bus; empty outside of a Cluster
 	dir   string
 	flags []string
 	cmd   *exec.Cmd
@@ -35,6 +36,11 @@ type Server struct {
 // New is Start for a test that interferes with the server.
 func New(t testing.TB, flags ...string) *Server {
 	t.Helper()
+	return start(t, false, flags...)
+}
+
+func start(t testing.TB, cluster bool, flags ...string) *Server {
+	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Fatal("this test needs redis-server: run `make deps` or install the package redis-server")
 	}
@@ -42,6 +48,9 @@ func New(t testing.TB, flags ...string) *Server {
 	t.Cleanup(s.Kill)
 	for range 5 { // a port that was free a moment ago can be taken by now
 		s.addr = freeAddr(t)
+		if cluster { // the usual port of the bus, 10000 above, may be none at all
+			_, s.bus, _ = net.SplitHostPort(freeAddr(t))
+		}
 		if s.start() {
 			return s
 		}
@@ -96,6 +105,9 @@ func (s *Server) start() bool {
 		"--bind", host, "--port", port, "--dir", s.dir, "--save", "", "--repl-diskless-sync-delay", "0",
 		"--logfile", filepath.Join(s.dir, "log"), "--loglevel", "warning",
 	}, s.flags...)
+	if s.bus != "" {
+		args = append(args, "--cluster-enabled", "yes", "--cluster-port", s.bus, "--cluster-node-timeout", nodeTimeout)
+	}
 	cmd := exec.Command("redis-server", args...)
 	dieWithParent(cmd)
 	if err := cmd.Start(); err != nil {

@@ -6,40 +6,60 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
 
-// Sentinel starts a master and one Sentinel that watches it, and returns the URL
-// that asks the Sentinel, and the master's own.
-func Sentinel(t testing.TB, flags ...string) (url, master string) {
+// Sentinel starts a master, a replica and three Sentinels that take the master
+// for gone after half a second. The URL is that of the Sentinels.
+func Sentinel(t testing.TB, flags ...string) *Group {
 	t.Helper()
-	s := New(t, flags...)
-	host, port, _ := net.SplitHostPort(s.addr)
-	addr := freeAddr(t)
-	_, sentinelPort, _ := net.SplitHostPort(addr)
-	dir := t.TempDir()
-	conf := filepath.Join(dir, "sentinel.conf")
-	text := fmt.Sprintf("port %s\nbind 127.0.0.1\ndir %s\nlogfile %s\nsentinel monitor ally %s %s 1\nsentinel down-after-milliseconds ally 500\n",
-		sentinelPort, dir, filepath.Join(dir, "log"), host, port)
-	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	g := Replicated(t, flags...)
+	masterHost, masterPort, _ := net.SplitHostPort(g.servers[0].addr)
+	_, replicaPort, _ := net.SplitHostPort(g.servers[1].addr)
+	const number = 3
+	var addrs, ports, ids [number]string
+	for i := range number {
+		addrs[i] = freeAddr(t)
+		_, ports[i], _ = net.SplitHostPort(addrs[i])
+		ids[i] = strings.Repeat(fmt.Sprint(i+1), 40)
 	}
-	cmd := exec.Command("redis-server", conf, "--sentinel")
-	dieWithParent(cmd)
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("starting a sentinel: %v", err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	for deadline := time.Now().Add(10 * time.Second); ; {
-		c, err := net.Dial("tcp", addr)
-		if err == nil {
-			_ = c.Close()
-			return "redis+sentinel://" + addr + "/0?master=ally", s.URL()
+	for i := range number {
+		dir := t.TempDir()
+		lines := []string{
+			"port " + ports[i], "bind 127.0.0.1", "dir " + dir, "logfile " + filepath.Join(dir, "log"),
+			"sentinel myid " + ids[i],
+			"sentinel monitor ally " + masterHost + " " + masterPort + " 2",
+			"sentinel down-after-milliseconds ally 500", "sentinel failover-timeout ally 3000",
+			// Known beforehand what they would find out within some seconds.
+			"sentinel known-replica ally 127.0.0.1 " + replicaPort,
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("the sentinel did not start: %v", err)
+		for j := range number {
+			if j != i {
+				lines = append(lines, "sentinel known-sentinel ally 127.0.0.1 "+ports[j]+" "+ids[j])
+			}
 		}
-		<-time.After(10 * time.Millisecond)
+		conf := filepath.Join(dir, "sentinel.conf")
+		if err := os.WriteFile(conf, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("redis-server", conf, "--sentinel")
+		dieWithParent(cmd)
+		if err := cmd.Start(); err != nil {
+			t.Fatalf("starting a sentinel: %v", err)
+		}
+		t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
 	}
+	for _, addr := range addrs {
+		waitFor(t, "a sentinel to start", func() bool {
+			c, err := net.DialTimeout("tcp", addr, time.Second)
+			if err == nil {
+				_ = c.Close()
+			}
+			return err == nil
+		})
+	}
+	g.url = "redis+sentinel://" + strings.Join(addrs[:], ",") + "/0?master=ally"
+	return g
 }
