@@ -91,23 +91,22 @@ func (c command) misused(why string) error {
 
 func (c command) printHelp(w io.Writer, flags *flag.FlagSet) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	switch {
-	case c.prepare == nil:
+	if c.prepare == nil {
 		fmt.Fprintf(table, "Usage: %s COMMAND\n\n%s\n\n", c.name, c.help)
 		for _, next := range c.commands {
 			fmt.Fprintf(table, "  %s\t%s\n", next.name, next.help)
 		}
 		fmt.Fprintf(table, "\n%s COMMAND --help says more.\n", c.name)
-	default:
-		fmt.Fprintf(table, "Usage: %s\n\n%s\n\n", strings.TrimSpace(c.name+" [flags] "+c.args), c.help)
-		flags.VisitAll(func(f *flag.Flag) {
-			value, usage := flag.UnquoteUsage(f)
-			if f.DefValue != "" && f.DefValue != "false" {
-				usage += " (default " + f.DefValue + ")"
-			}
-			fmt.Fprintf(table, "  --%s\t%s\n", strings.TrimSpace(f.Name+" "+value), usage)
-		})
-		fmt.Fprintf(table, "  --help\tthis\n")
+		return table.Flush()
 	}
+	fmt.Fprintf(table, "Usage: %s\n\n%s\n\n", strings.TrimSpace(c.name+" [flags] "+c.args), c.help)
+	flags.VisitAll(func(f *flag.Flag) {
+		value, usage := flag.UnquoteUsage(f)
+		if f.DefValue != "" && f.DefValue != "false" {
+			usage += " (default " + f.DefValue + ")"
+		}
+		fmt.Fprintf(table, "  --%s\t%s\n", strings.TrimSpace(f.Name+" "+value), usage)
+	})
+	fmt.Fprintf(table, "  --help\tthis\n")
 	return table.Flush()
 }

@@ -77,14 +77,14 @@ func sayFound(out output, r playbook.Result) error {
 	switch {
 	case r.Harm:
 		fmt.Fprintln(out.stdout, "Somebody may have been hurt or be in danger: Ally shows whom to turn to first.")
-		if len(r.Matches) == 0 {
-			return nil
-		}
 	case !r.Confident:
 		fmt.Fprintln(out.stdout, "Nothing fits well enough: Ally says so and offers to browse.")
 		for _, m := range r.Matches {
 			fmt.Fprintf(out.stdout, "  near: %s (%s)\n", m.Script.Title, m.Script.ID)
 		}
+		return nil
+	}
+	if len(r.Matches) == 0 {
 		return nil
 	}
 	best := r.Matches[0].Script
