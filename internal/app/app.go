@@ -60,7 +60,6 @@ type App struct {
 
 	street atomic.Pointer[street] // nil until Slack knows the bot
 	http   *http.Server
-	addr   net.Addr
 	failed chan error
 }
 
@@ -176,7 +175,6 @@ func (a *App) serveHealth(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ALLY_HTTP_ADDR: cannot listen on %s, choose another address: %w", a.cfg.HTTPAddr, err)
 	}
-	a.addr = l.Addr()
 	a.http = &http.Server{
 		Handler:           handler(a.Checks, a.metrics),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -195,9 +193,6 @@ func (a *App) closeHealth(ctx context.Context) {
 		_ = a.http.Shutdown(ctx) // what is still being read is of no use any more
 	}
 }
-
-// HealthAddr is where health and metrics are served, nil before Start.
-func (a *App) HealthAddr() net.Addr { return a.addr }
 
 func (a *App) fail(err error) {
 	select {
