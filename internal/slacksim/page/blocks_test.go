@@ -10,8 +10,6 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 	"github.com/slack-go/slack"
-
-	"allybot/internal/slacksim"
 )
 
 // survey has an input of every kind that people fill in.
@@ -69,7 +67,7 @@ func TestEveryInputSendsWhatWasEntered(t *testing.T) {
 	p.see("[data-testid=modal]", "Survey")
 	pick := func(block string, keys ...string) {
 		t.Helper()
-		p.click("[data-block-id=" + block + "] [role=combobox]")
+		p.click("[data-block-id=" + block + "] .select-control")
 		p.until(`document.activeElement.matches("[data-testid=select-search]")`)
 		for _, k := range keys {
 			p.keys(k)
@@ -184,6 +182,6 @@ func TestTheWorkspaceFindsNothingWrongWithThePage(t *testing.T) {
 		t.Errorf("violations: %s", strings.Join(v, "; "))
 	}
 	if m := w.sim.As(w.ada).Messages(w.general); len(m) != 1 || !m[0].Ephemeral {
-		t.Errorf("the channel holds %+v", []slacksim.Message(m))
+		t.Errorf("the channel holds %+v", m)
 	}
 }

@@ -32,9 +32,9 @@ const KINDS = {
     const acc = b.accessory.type === "image" ? picture(b.accessory, "thumb") : element(b.accessory, { ...ctx, block: b });
     return h("div", { class: "block section with-accessory" }, main, h("div", { class: "accessory" }, acc));
   },
-  header(b) {
+  header(b, ctx) {
     const level = Math.min(4, Math.max(1, Number(b.level) || 1));
-    return h("h" + (level + 2), { class: `block header level-${level}`, dir: "auto" }, plain(b.text));
+    return h("h" + (level + (ctx.where === "modal" ? 2 : 1)), { class: `block header level-${level}`, dir: "auto" }, plain(b.text));
   },
   context(b, ctx) {
     return h("div", { class: "block context" }, (b.elements ?? []).map((e) =>

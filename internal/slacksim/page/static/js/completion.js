@@ -49,6 +49,7 @@ export function completion(field, host, inThread) {
   host.prepend(box);
   field.setAttribute("aria-autocomplete", "list");
   field.setAttribute("aria-controls", id);
+  field.setAttribute("aria-haspopup", "listbox");
   let found = null;
   let active = 0;
 
@@ -61,7 +62,6 @@ export function completion(field, host, inThread) {
 
   function draw() {
     box.hidden = !found;
-    field.setAttribute("aria-expanded", String(Boolean(found)));
     box.textContent = "";
     if (!found) {
       field.removeAttribute("aria-activedescendant");

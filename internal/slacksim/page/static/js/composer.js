@@ -12,7 +12,7 @@ const drafts = new Map();
 
 // composer makes one, for the conversation or for its open thread.
 export function composer({ inThread = false } = {}) {
-  const field = h("textarea", { class: "composer-field", rows: "1", role: "combobox", "aria-expanded": "false", dir: "auto", "data-testid": inThread ? "thread-composer" : "composer" });
+  const field = h("textarea", { class: "composer-field", rows: "1", dir: "auto", "data-testid": inThread ? "thread-composer" : "composer" });
   const usage = h("div", { class: "usage", hidden: true, "data-testid": "usage" });
   const plus = iconButton("bolt", "Shortcuts", () => shortcuts(plus), { "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": "shortcuts" });
   const send = iconButton("send", "Send", () => submit(), { class: "icon-button send", "data-testid": "send" });

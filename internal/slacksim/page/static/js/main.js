@@ -91,13 +91,14 @@ function markRead(state, c) {
   api.act({ do: "read", channel: c.id });
 }
 
-// A public channel one is not in can be read and joined.
+// A public channel one is not in can be read and joined; an archived one only read.
 function drawJoin() {
   const c = openChannel();
-  const out = c && !c.is_im && !c.is_mpim && !c.is_member;
+  const out = c && !c.is_im && !c.is_mpim && (!c.is_member || c.is_archived);
   join.hidden = !out;
   parts.composer.hidden = Boolean(out);
   if (!out) return;
+  if (c.is_archived) return join.replaceChildren(icon("lock"), h("span", {}, `${c.name} is archived. It can be read, not written to.`));
   join.replaceChildren(icon("hash"), h("span", {}, `You are not in ${c.name}.`), h("button", { type: "button", class: "button small primary", onclick: () => api.act({ do: "join", channel: c.id }) }, "Join channel"));
 }
 

@@ -46,8 +46,8 @@ export function select(e, ctx) {
   const label = e.placeholder ? plain(e.placeholder) : many ? "Choose some options" : "Choose an option";
   const value = uid("value");
   const control = h("button", {
-    type: "button", class: "select-control", role: "combobox", "aria-haspopup": "listbox", "aria-expanded": "false", "data-focus": `action:${e.action_id}`,
-    "aria-labelledby": [ctx.labelledby, value].filter(Boolean).join(" "), "aria-describedby": ctx.describedby ?? null, "aria-invalid": ctx.invalid ? "true" : null,
+    type: "button", class: "select-control", "aria-haspopup": "listbox", "aria-expanded": "false", "data-focus": `action:${e.action_id}`,
+    "aria-labelledby": [ctx.labelledby, value].filter(Boolean).join(" "), "aria-describedby": ctx.describedby ?? null, "data-invalid": ctx.invalid ? "true" : null,
     onclick: () => openList(), onkeydown: (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
