@@ -88,7 +88,7 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 		return nil, err
 	}
 	if a.redis == nil {
-		if a.redis, err = redisdb.Open(cfg.RedisURL.Reveal()); err != nil {
+		if a.redis, err = redisdb.Open(cfg.RedisURL.Reveal(), redisdb.WithLogger(a.log)); err != nil {
 			return nil, fmt.Errorf("REDIS_URL: %w", err)
 		}
 	}
