@@ -209,3 +209,9 @@ func quote(s string) string {
 func selectAll(p *tab) []chromedp.Action[chromedp.Void] {
 	return []chromedp.Action[chromedp.Void]{chromedp.Evaluate[chromedp.Void](`document.activeElement.select()`)}
 }
+
+// shift presses a key with Shift held.
+func (p *tab) shift(key string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(kb.ModifierShift)))
+}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp/kb"
+
+	"allybot/internal/slacksim"
 )
 
 const (
@@ -311,4 +313,53 @@ func TestNothingThatPeopleWriteBecomesMarkup(t *testing.T) {
 	}
 	p.click("[data-testid=who]")
 	p.see("[data-testid=menu]", "Carlos <b>Núñez</b>")
+}
+
+func TestAMessageIsReachedByKeyboardAlone(t *testing.T) {
+	w := newWorkspace(t)
+	w.sim.As(w.minh).Say(w.general, "first")
+	w.sim.As(w.minh).Say(w.general, "second")
+	p := open(t, w.in(w.ada, w.general))
+	p.until(fmt.Sprintf("document.activeElement.matches(%q)", composer))
+	p.shift(kb.Tab)
+	p.until(`document.activeElement.matches("[data-testid=messages]")`)
+	p.keys(kb.ArrowUp + kb.ArrowUp)
+	p.until(`document.activeElement.matches("[data-testid=message]") && document.activeElement.innerText.includes("first")`)
+	p.keys(kb.Tab + kb.Tab + kb.Tab)
+	p.until(`document.activeElement.matches("[data-testid=message-menu]")`)
+	p.keys(kb.Enter)
+	p.until(`document.activeElement.matches("[data-testid=shortcut-repeat]")`)
+	p.keys(kb.Enter)
+	p.see("[data-testid=modal]", "A form")
+	p.keys(kb.Escape)
+	p.until(`!document.querySelector("[data-testid=modal]") && document.activeElement.matches("[data-testid=message-menu]")`)
+}
+
+func TestEscapeClosesOneThingAtATime(t *testing.T) {
+	w := newWorkspace(t)
+	p := open(t, w.in(w.ada, w.general))
+	p.write(composer, "/survey\r")
+	p.see("[data-testid=modal]", "Survey")
+	p.click("[data-block-id=one] .select-control")
+	p.until(`document.activeElement.matches("[data-testid=select-search]")`)
+	p.keys(kb.Escape)
+	p.until(`!document.querySelector("[data-testid=listbox]") && document.activeElement.matches("[data-block-id=one] .select-control")`)
+	p.see("[data-testid=modal]", "Survey")
+	p.keys(kb.Escape)
+	p.until(`!document.querySelector("[data-testid=modal]")`)
+}
+
+func TestPeopleOfOtherOrganisations(t *testing.T) {
+	w := newWorkspace(t)
+	shared := w.sim.AddChannel(slacksim.Channel{Name: "shared", ExtShared: true, Members: []string{w.ada, w.carlos}})
+	w.sim.As(w.ada).Say(shared, "welcome")
+	p := open(t, w.in(w.carlos, shared))
+	p.write(composer, "/echo hello\r")
+	p.see(notices, "people of other organisations cannot")
+	p.click("[data-testid=shortcuts]")
+	p.see("[data-testid=menu]", "There are no shortcuts for you here")
+	p.keys(kb.Escape)
+	if n := eval[int](p, `document.querySelectorAll("[data-testid=app-row]").length`); n != 0 {
+		t.Error("they see an app that is not installed where they work")
+	}
 }

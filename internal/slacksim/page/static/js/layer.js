@@ -32,7 +32,16 @@ function close(layer) {
   for (const above of layers.splice(at).reverse()) above.el.remove();
   settle();
   const back = layer.back;
-  if (back?.isConnected && !back.closest("[inert]")) back.focus({ preventScroll: true });
+  if (back?.isConnected && !back.closest("[inert]")) giveBack(back);
+}
+
+// giveBack focuses a control. One that shows only while its message has the
+// focus needs the message focused first.
+function giveBack(control) {
+  control.focus({ preventScroll: true });
+  if (document.activeElement === control) return;
+  control.closest(".message")?.focus({ preventScroll: true });
+  control.focus({ preventScroll: true });
 }
 
 function dismiss(layer) {
