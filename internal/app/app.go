@@ -84,7 +84,7 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 	for _, p := range a.problems {
 		a.log.Warn("content left out: ally playbooks lint says more", zap.Stringer("problem", p))
 	}
-	if a.contacts, err = contacts(cfg.ContactsFile); err != nil {
+	if a.contacts, err = Contacts(cfg.ContactsFile); err != nil {
 		return nil, err
 	}
 	if a.redis == nil {

@@ -11,10 +11,10 @@ import (
 // maxContacts is what fits beside the rest of the answer, in characters.
 const maxContacts = 2000
 
-// contacts reads whom to turn to after harm: text as Slack writes it (mrkdwn),
+// Contacts reads whom to turn to after harm: text as Slack writes it (mrkdwn),
 // with an empty line between paragraphs. Without a file the careful words that
 // come with Ally are used.
-func contacts(file string) (string, error) {
+func Contacts(file string) (string, error) {
 	if file == "" {
 		return "", nil
 	}

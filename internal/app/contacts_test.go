@@ -24,7 +24,7 @@ func TestContacts(t *testing.T) {
 			if err := os.WriteFile(file, []byte(tc.content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			got, err := contacts(file)
+			got, err := Contacts(file)
 			if tc.wrong == "" {
 				if err != nil || got != tc.want {
 					t.Errorf("got %q, %v", got, err)
@@ -36,10 +36,10 @@ func TestContacts(t *testing.T) {
 			}
 		})
 	}
-	if _, err := contacts(filepath.Join(dir, "missing")); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+	if _, err := Contacts(filepath.Join(dir, "missing")); err == nil || !strings.Contains(err.Error(), "cannot be read") {
 		t.Errorf("a missing file: %v", err)
 	}
-	if got, err := contacts(""); got != "" || err != nil {
+	if got, err := Contacts(""); got != "" || err != nil {
 		t.Errorf("no file: %q, %v", got, err)
 	}
 }

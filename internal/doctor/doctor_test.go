@@ -107,6 +107,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{"no Redis", func(c *config.Config, _ *Options) { c.RedisURL = config.NewSecret("redis://:canary@127.0.0.1:1/0") }, []string{"Redis does not answer"}},
 		{"no address of Redis", func(c *config.Config, _ *Options) { c.RedisURL = config.Secret{} }, []string{"REDIS_URL is not set"}},
 		{"a mistake in the content", func(c *config.Config, _ *Options) { c.PlaybooksDir = content }, []string{"playbooks: "}},
+		{"no contacts", func(c *config.Config, _ *Options) { c.ContactsFile = "/nowhere/at/all" }, []string{"ALLY_CONTACTS_FILE"}},
 		{"no folder", func(c *config.Config, _ *Options) { c.PlaybooksDir = "/nowhere/at/all" }, []string{"ALLY_PLAYBOOKS_DIR"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

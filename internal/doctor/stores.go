@@ -65,7 +65,7 @@ func recent(version string) bool {
 	return major > oldestMajor || major == oldestMajor && minor >= oldestMinor
 }
 
-// contentSide looks at the scripts.
+// contentSide looks at the scripts, and at whom people are sent to after harm.
 func contentSide(_ context.Context, cfg config.Config, _ Options) []Finding {
 	library, problems, err := app.Content(cfg.PlaybooksDir)
 	if err != nil {
@@ -74,5 +74,14 @@ func contentSide(_ context.Context, cfg config.Config, _ Options) []Finding {
 	if len(problems) > 0 {
 		return []Finding{fix("playbooks: %d to mend, the first: %s (all: ally playbooks lint)", len(problems), problems[0])}
 	}
-	return []Finding{ok("playbooks: %d scripts", len(library.Scripts()))}
+	out := []Finding{ok("playbooks: %d scripts", len(library.Scripts()))}
+	switch text, err := app.Contacts(cfg.ContactsFile); {
+	case err != nil:
+		out = append(out, fix("%v", err))
+	case text == "":
+		out = append(out, note("contacts after harm: general words; name your own people in ALLY_CONTACTS_FILE"))
+	default:
+		out = append(out, ok("contacts after harm: your own"))
+	}
+	return out
 }
