@@ -20,7 +20,11 @@ import (
 	"allybot/internal/slackbot/inbox"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// Of a server that was away, the client tries the address each second, and
+	// notices only then that it was closed.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/redis/go-redis/v9/internal/pool.(*ConnPool).tryDial"))
+}
 
 // both runs a test on a real Redis, alone and as a Cluster, and on the embedded one.
 func both(t *testing.T, test func(t *testing.T, db *redisdb.DB)) {
