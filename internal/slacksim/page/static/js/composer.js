@@ -28,6 +28,14 @@ export function composer({ inThread = false } = {}) {
     field.style.height = `${Math.min(field.scrollHeight, 220)}px`;
   }
 
+  // A field that got wider or narrower needs another height.
+  let width = 0;
+  new ResizeObserver(() => {
+    if (el.clientWidth === width) return;
+    width = el.clientWidth;
+    grow();
+  }).observe(el);
+
   function update() {
     drafts.set(place, field.value);
     grow();

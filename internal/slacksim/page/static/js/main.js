@@ -25,6 +25,7 @@ const conversation = h("div", { class: "conversation" }, parts.messages, join, p
 const threadPane = h("aside", { class: "side-panel thread", "aria-label": "Thread", "data-testid": "thread" },
   h("div", { class: "panel-head" }, h("h2", {}, "Thread"), iconButton("close", "Close thread", () => closeThread(), { "data-testid": "thread-close" })),
   parts.thread, parts.reply);
+threadPane.hidden = true;
 
 const app = document.getElementById("app");
 app.append(parts.bar,
