@@ -100,9 +100,9 @@ func TestValues(t *testing.T) {
 		{"ALLY_SOCKETS", "0", "1 to 10"},
 		{"ALLY_SOCKETS", "two", "1 to 10"},
 		{"ALLY_POSTS_PER_SECOND", "0.5", ""},
-		{"ALLY_POSTS_PER_SECOND", "0", "0.1 to 5"},
-		{"ALLY_POSTS_PER_SECOND", "NaN", "0.1 to 5"},
-		{"ALLY_POSTS_PER_SECOND", "100", "0.1 to 5"},
+		{"ALLY_POSTS_PER_SECOND", "0", "0.1 to 1000"},
+		{"ALLY_POSTS_PER_SECOND", "NaN", "0.1 to 1000"},
+		{"ALLY_POSTS_PER_SECOND", "100000", "0.1 to 1000"},
 		{"ALLY_ADMINS", "U012AB3CD, W045EF6GH", ""},
 		{"ALLY_ADMINS", "@esme", "user ids"},
 	} {
