@@ -135,6 +135,9 @@ func TestEveryBlockIsShown(t *testing.T) {
 	if n := eval[int](p, `document.querySelectorAll('main [role=img][aria-label="Four people round a table"]').length`); n != 1 {
 		t.Errorf("the picture has no words in its place (%d)", n)
 	}
+	if out := eval[[]string](p, `performance.getEntriesByType("resource").map((e) => e.name).filter((n) => !n.startsWith(location.origin + "/"))`); len(out) != 0 {
+		t.Errorf("the page asked other hosts: %v", out)
+	}
 	p.click("[data-action-id=menu]")
 	p.see("[role=menu]", "Keep it")
 	p.keys(kb.ArrowDown + kb.Enter)

@@ -25,9 +25,17 @@ export function renderBlocks(blocks, ctx) {
 
 const KINDS = {
   section(b, ctx) {
-    const main = h("div", { class: "section-main" },
+    const main = h(
+      "div",
+      { class: "section-main" },
       b.text && h("div", { class: "text", dir: "auto" }, textObject(b.text, ctx.world)),
-      b.fields?.length && h("div", { class: "fields" }, b.fields.map((f) => h("div", { class: "text", dir: "auto" }, textObject(f, ctx.world)))));
+      b.fields?.length &&
+        h(
+          "div",
+          { class: "fields" },
+          b.fields.map((f) => h("div", { class: "text", dir: "auto" }, textObject(f, ctx.world))),
+        ),
+    );
     if (!b.accessory) return h("div", { class: "block section" }, main);
     const acc = b.accessory.type === "image" ? picture(b.accessory, "thumb") : element(b.accessory, { ...ctx, block: b });
     return h("div", { class: "block section with-accessory" }, main, h("div", { class: "accessory" }, acc));
@@ -37,39 +45,94 @@ const KINDS = {
     return h("h" + (level + (ctx.where === "modal" ? 2 : 1)), { class: `block header level-${level}`, dir: "auto" }, plain(b.text));
   },
   context(b, ctx) {
-    return h("div", { class: "block context" }, (b.elements ?? []).map((e) =>
-      e.type === "image" ? picture(e, "tiny") : h("span", { class: "text", dir: "auto" }, textObject(e, ctx.world))));
+    return h(
+      "div",
+      { class: "block context" },
+      (b.elements ?? []).map((e) =>
+        e.type === "image" ? picture(e, "tiny") : h("span", { class: "text", dir: "auto" }, textObject(e, ctx.world)),
+      ),
+    );
   },
   divider: () => h("hr", { class: "block divider" }),
   image(b) {
     return h("figure", { class: "block figure" }, b.title && h("figcaption", {}, plain(b.title)), picture(b, "wide"));
   },
   actions(b, ctx) {
-    return h("div", { class: "block actions" }, (b.elements ?? []).map((e) => element(e, { ...ctx, block: b })));
+    return h(
+      "div",
+      { class: "block actions" },
+      (b.elements ?? []).map((e) => element(e, { ...ctx, block: b })),
+    );
   },
   context_actions(b, ctx) {
-    return h("div", { class: "block actions" }, (b.elements ?? []).map((e) => element(e, { ...ctx, block: b })));
+    return h(
+      "div",
+      { class: "block actions" },
+      (b.elements ?? []).map((e) => element(e, { ...ctx, block: b })),
+    );
   },
   input(b, ctx) {
     const error = ctx.errors?.[b.block_id];
     const ids = { label: `label-${ctx.key}-${b.block_id}`, hint: `hint-${ctx.key}-${b.block_id}`, error: `error-${ctx.key}-${b.block_id}` };
     const described = [error && ids.error, b.hint && ids.hint].filter(Boolean).join(" ") || null;
-    return h("div", { class: "block input" + (error ? " has-error" : ""), role: "group", "aria-labelledby": ids.label },
-      h("div", { class: "label", id: ids.label, dir: "auto" }, plain(b.label), b.optional && h("span", { class: "optional" }, " (optional)")),
+    return h(
+      "div",
+      { class: "block input" + (error ? " has-error" : ""), role: "group", "aria-labelledby": ids.label },
+      h(
+        "div",
+        { class: "label", id: ids.label, dir: "auto" },
+        plain(b.label),
+        b.optional && h("span", { class: "optional" }, " (optional)"),
+      ),
       element(b.element, { ...ctx, block: b, labelledby: ids.label, describedby: described, invalid: Boolean(error) }),
       error && h("div", { class: "field-error", id: ids.error, role: "alert" }, error),
-      b.hint && h("div", { class: "hint", id: ids.hint, dir: "auto" }, plain(b.hint)));
+      b.hint && h("div", { class: "hint", id: ids.hint, dir: "auto" }, plain(b.hint)),
+    );
   },
   rich_text: (b, ctx) => wrap("block rich", richText(b, ctx.world)),
   markdown: (b) => wrap("block", markdown(b.text)),
   table(b, ctx) {
     const settings = b.column_settings ?? [];
-    const cell = (c, i, tag) => h(tag, { class: `align-${settings[i]?.align ?? "left"}${settings[i]?.is_wrapped ? " wrapped" : ""}`, scope: tag === "th" ? "col" : null, dir: "auto" },
-      c?.type === "rich_text" ? richText(c, ctx.world) : String(c?.text ?? c?.value ?? ""));
+    const cell = (c, i, tag) =>
+      h(
+        tag,
+        {
+          class: `align-${settings[i]?.align ?? "left"}${settings[i]?.is_wrapped ? " wrapped" : ""}`,
+          scope: tag === "th" ? "col" : null,
+          dir: "auto",
+        },
+        c?.type === "rich_text" ? richText(c, ctx.world) : String(c?.text ?? c?.value ?? ""),
+      );
     const [head, ...rows] = b.rows ?? [];
-    return h("div", { class: "block table-box", tabindex: "0", role: "region", "aria-label": "Table" }, h("table", {},
-      head && h("thead", {}, h("tr", {}, head.map((c, i) => cell(c, i, "th")))),
-      h("tbody", {}, rows.map((r) => h("tr", {}, r.map((c, i) => cell(c, i, "td")))))));
+    return h(
+      "div",
+      { class: "block table-box", tabindex: "0", role: "region", "aria-label": "Table" },
+      h(
+        "table",
+        {},
+        head &&
+          h(
+            "thead",
+            {},
+            h(
+              "tr",
+              {},
+              head.map((c, i) => cell(c, i, "th")),
+            ),
+          ),
+        h(
+          "tbody",
+          {},
+          rows.map((r) =>
+            h(
+              "tr",
+              {},
+              r.map((c, i) => cell(c, i, "td")),
+            ),
+          ),
+        ),
+      ),
+    );
   },
   alert(b, ctx) {
     return h("div", { class: `block alert ${b.level ?? "default"}`, role: "note" }, textObject(b.text, ctx.world));
@@ -87,5 +150,14 @@ function picture(img, size) {
   const alt = String(img.alt_text ?? "");
   const src = localImage(img.image_url);
   if (src) return h("img", { class: `picture ${size}`, src, alt, loading: "lazy" });
-  return h("span", { class: `picture framed ${size}`, role: "img", "aria-label": alt, title: "Pictures from other hosts are not loaded in the playground" }, size === "tiny" ? "" : alt);
+  return h(
+    "span",
+    {
+      class: `picture framed ${size}`,
+      role: "img",
+      "aria-label": alt,
+      title: "Pictures from other hosts are not loaded in the playground",
+    },
+    size === "tiny" ? "" : alt,
+  );
 }

@@ -11,7 +11,8 @@ const TRIGGER = /(^|[\s(])([@#:])([\p{L}\p{N}_.+-]*)$/u;
 // {from, list: [{text, label, hint, node}]}, or null.
 function candidates(before, inThread) {
   if (/^\/\S*$/.test(before) && !inThread) {
-    const list = store.state.commands.filter((c) => c.command.startsWith(before))
+    const list = store.state.commands
+      .filter((c) => c.command.startsWith(before))
       .map((c) => ({ insert: c.command + " ", label: c.command, side: c.usage, hint: c.description }));
     return list.length ? { from: 0, list } : null;
   }
@@ -22,22 +23,42 @@ function candidates(before, inThread) {
   let list = [];
   if (m[2] === "@") list = people(word);
   else if (m[2] === "#") list = channels(word);
-  else if (word.length >= 2) list = named(word).map(([name, char]) => ({ insert: char + " ", label: `:${name}:`, before: h("span", { class: "emoji" }, char) }));
+  else if (word.length >= 2)
+    list = named(word).map(([name, char]) => ({ insert: char + " ", label: `:${name}:`, before: h("span", { class: "emoji" }, char) }));
   return list.length ? { from, list } : null;
 }
 
 function people(word) {
   const members = new Set(openChannel()?.members ?? []);
-  const fits = (p) => [p.handle, p.name, p.real_name].some((n) => n?.toLowerCase().split(/\s+/).some((w) => w.startsWith(word)) || n?.toLowerCase().startsWith(word));
-  const found = Object.values(store.state.people).filter((p) => !p.deleted && p.id !== "USLACKBOT" && fits(p))
-    .sort((a, b) => Number(members.has(b.id)) - Number(members.has(a.id)) || a.name.localeCompare(b.name)).slice(0, 8)
-    .map((p) => ({ insert: `@${p.handle} `, label: p.name, side: p.real_name !== p.name ? p.real_name : "", before: avatar(p.id, "small"), after: badges(p) }));
-  if (word) for (const all of ["here", "channel"]) if (all.startsWith(word)) found.push({ insert: `@${all} `, label: `@${all}`, side: "notifies people in this conversation" });
+  const fits = (p) =>
+    [p.handle, p.name, p.real_name].some(
+      (n) =>
+        n
+          ?.toLowerCase()
+          .split(/\s+/)
+          .some((w) => w.startsWith(word)) || n?.toLowerCase().startsWith(word),
+    );
+  const found = Object.values(store.state.people)
+    .filter((p) => !p.deleted && p.id !== "USLACKBOT" && fits(p))
+    .sort((a, b) => Number(members.has(b.id)) - Number(members.has(a.id)) || a.name.localeCompare(b.name))
+    .slice(0, 8)
+    .map((p) => ({
+      insert: `@${p.handle} `,
+      label: p.name,
+      side: p.real_name !== p.name ? p.real_name : "",
+      before: avatar(p.id, "small"),
+      after: badges(p),
+    }));
+  if (word)
+    for (const all of ["here", "channel"])
+      if (all.startsWith(word)) found.push({ insert: `@${all} `, label: `@${all}`, side: "notifies people in this conversation" });
   return found;
 }
 
 function channels(word) {
-  return store.state.channels.filter((c) => !c.is_im && !c.is_mpim && c.name.toLowerCase().includes(word)).slice(0, 8)
+  return store.state.channels
+    .filter((c) => !c.is_im && !c.is_mpim && c.name.toLowerCase().includes(word))
+    .slice(0, 8)
     .map((c) => ({ insert: `#${c.name} `, label: (c.is_private ? "🔒 " : "# ") + c.name, hint: c.topic }));
 }
 
@@ -67,11 +88,34 @@ export function completion(field, host, inThread) {
       field.removeAttribute("aria-activedescendant");
       return;
     }
-    found.list.forEach((c, i) => box.append(h("div", {
-      class: "option" + (i === active ? " active" : ""), role: "option", id: `${id}-${i}`, "aria-selected": String(i === active),
-      onpointerdown: (event) => event.preventDefault(), onclick: () => take(i),
-    }, c.before, h("span", { class: "menu-label" }, h("span", { class: "option-line" }, h("strong", { dir: "auto" }, c.label), c.side && h("span", { class: "option-side", dir: "auto" }, c.side)),
-      c.hint && h("span", { class: "menu-hint" }, c.hint)), c.after)));
+    found.list.forEach((c, i) =>
+      box.append(
+        h(
+          "div",
+          {
+            class: "option" + (i === active ? " active" : ""),
+            role: "option",
+            id: `${id}-${i}`,
+            "aria-selected": String(i === active),
+            onpointerdown: (event) => event.preventDefault(),
+            onclick: () => take(i),
+          },
+          c.before,
+          h(
+            "span",
+            { class: "menu-label" },
+            h(
+              "span",
+              { class: "option-line" },
+              h("strong", { dir: "auto" }, c.label),
+              c.side && h("span", { class: "option-side", dir: "auto" }, c.side),
+            ),
+            c.hint && h("span", { class: "menu-hint" }, c.hint),
+          ),
+          c.after,
+        ),
+      ),
+    );
     field.setAttribute("aria-activedescendant", `${id}-${active}`);
     box.children[active]?.scrollIntoView({ block: "nearest" });
   }
@@ -119,4 +163,3 @@ export function completion(field, host, inThread) {
     },
   };
 }
-

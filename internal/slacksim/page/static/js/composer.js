@@ -12,11 +12,32 @@ const drafts = new Map();
 
 // composer makes one, for the conversation or for its open thread.
 export function composer({ inThread = false } = {}) {
-  const field = h("textarea", { class: "composer-field", rows: "1", dir: "auto", "data-testid": inThread ? "thread-composer" : "composer" });
+  const field = h("textarea", {
+    class: "composer-field",
+    rows: "1",
+    dir: "auto",
+    "data-testid": inThread ? "thread-composer" : "composer",
+  });
   const usage = h("div", { class: "usage", hidden: true, "data-testid": "usage" });
-  const plus = iconButton("bolt", "Shortcuts", () => shortcuts(plus), { "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": "shortcuts" });
+  const plus = iconButton("bolt", "Shortcuts", () => shortcuts(plus), {
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+    "data-testid": "shortcuts",
+  });
   const send = iconButton("send", "Send", () => submit(), { class: "icon-button send", "data-testid": "send" });
-  const frame = h("div", { class: "composer-frame" }, usage, field, h("div", { class: "composer-bar" }, !inThread && plus, h("span", { class: "keys" }, "Enter to send, Shift + Enter for a new line"), send));
+  const frame = h(
+    "div",
+    { class: "composer-frame" },
+    usage,
+    field,
+    h(
+      "div",
+      { class: "composer-bar" },
+      !inThread && plus,
+      h("span", { class: "keys" }, "Enter to send, Shift + Enter for a new line"),
+      send,
+    ),
+  );
   const el = h("div", { class: "composer" }, frame);
   const complete = completion(field, el, () => inThread);
   let place = "";
@@ -43,7 +64,13 @@ export function composer({ inThread = false } = {}) {
     const word = /^(\/\S+)\s/.exec(field.value)?.[1];
     const command = !inThread && word && store.state.commands.find((c) => c.command === word);
     usage.hidden = !command;
-    if (command) usage.replaceChildren(h("strong", {}, command.command), " ", h("span", {}, command.usage), h("span", { class: "quiet" }, command.description));
+    if (command)
+      usage.replaceChildren(
+        h("strong", {}, command.command),
+        " ",
+        h("span", {}, command.usage),
+        h("span", { class: "quiet" }, command.description),
+      );
   }
 
   async function submit() {
@@ -66,8 +93,11 @@ export function composer({ inThread = false } = {}) {
   async function run(command, rest, channel, text) {
     const back = thread();
     if (!store.state.commands.some((c) => c.command === command)) {
-      notice(`\`${command}\` is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.\n` +
-        'If you are trying to send a message and not run a command, try preceding the "/" with an empty space.', back);
+      notice(
+        `\`${command}\` is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.\n` +
+          'If you are trying to send a message and not run a command, try preceding the "/" with an empty space.',
+        back,
+      );
       return restore(text);
     }
     if (inThread) {
@@ -75,7 +105,10 @@ export function composer({ inThread = false } = {}) {
       return restore(text);
     }
     const result = await api.act({ do: "command", channel, command, text: rest });
-    if (!result.ok) notice(/^\w+$/.test(result.error) ? `${command} failed with the error "${result.error}"` : `${command} was not sent: ${result.error}.`);
+    if (!result.ok)
+      notice(
+        /^\w+$/.test(result.error) ? `${command} failed with the error "${result.error}"` : `${command} was not sent: ${result.error}.`,
+      );
   }
 
   function restore(text) {
@@ -126,7 +159,10 @@ export function composer({ inThread = false } = {}) {
 function shortcuts(anchor) {
   const list = shortcutsOf("global");
   const items = list.map((s) => ({
-    label: s.name, hint: s.description, before: icon("bolt"), testid: `shortcut-${s.callback_id}`,
+    label: s.name,
+    hint: s.description,
+    before: icon("bolt"),
+    testid: `shortcut-${s.callback_id}`,
     run: async () => {
       const result = await api.act({ do: "shortcut", callback: s.callback_id });
       if (!result.ok) notice(failure(result.error));

@@ -7,7 +7,15 @@ import { announce, changed, go, me, now, store } from "./store.js";
 // world is who and what a text may name.
 export function world() {
   const { state } = store;
-  return { people: state.people, channels: state.channels, me: state.me, app: state.app, now: now(), tz: me()?.tz, open: (channel) => go({ channel }) };
+  return {
+    people: state.people,
+    channels: state.channels,
+    me: state.me,
+    app: state.app,
+    now: now(),
+    tz: me()?.tz,
+    open: (channel) => go({ channel }),
+  };
 }
 
 export const messageKey = (m) => `${store.at.as}/${m.channel}/${m.ts}`;
@@ -34,7 +42,9 @@ const failedIn = (key) => (e) => store.failed.get(`${key}|${e.action_id}`);
 
 function deedFor(e, value) {
   if (["button", "workflow_button", "icon_button"].includes(e.type)) return { do: "press", action: e.action_id };
-  return Array.isArray(value) ? { do: "pick", action: e.action_id, values: value } : { do: "pick", action: e.action_id, value: value ?? "" };
+  return Array.isArray(value)
+    ? { do: "pick", action: e.action_id, values: value }
+    : { do: "pick", action: e.action_id, value: value ?? "" };
 }
 
 // inMessage is the ctx of a message's blocks.
@@ -43,7 +53,11 @@ export function inMessage(m) {
   const form = messageForm(key, m.blocks, m.values);
   const where = { channel: m.channel, ts: m.ts, thread: m.thread_ts ?? "" };
   return {
-    world: world(), where: "message", key: m.ts.replace(".", "-"), form, failed: failedIn(key),
+    world: world(),
+    where: "message",
+    key: m.ts.replace(".", "-"),
+    form,
+    failed: failedIn(key),
     act: (e, value) => perform(key, e, { ...deedFor(e, value), ...where, form: form.sent(m.blocks) }),
     suggest: (e, query) => api.suggest({ ...where, action: e.action_id, query }),
   };
@@ -54,7 +68,12 @@ export function inView(view, errors) {
   const key = `${store.at.as}/${view.id}`;
   const form = formOf(key, view.values);
   return {
-    world: world(), where: view.type, key: view.id, form, errors, failed: failedIn(key),
+    world: world(),
+    where: view.type,
+    key: view.id,
+    form,
+    errors,
+    failed: failedIn(key),
     act: (e, value) => perform(key, e, { ...deedFor(e, value), view: view.id, form: form.sent(view.blocks) }),
     suggest: (e, query) => api.suggest({ view: view.id, action: e.action_id, query }),
   };

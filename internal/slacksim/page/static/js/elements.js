@@ -28,9 +28,13 @@ export function commit(e, ctx, value) {
 function ask(confirm, go) {
   if (!confirm) return go();
   dialog({
-    title: plain(confirm.title), testid: "confirm",
+    title: plain(confirm.title),
+    testid: "confirm",
     body: h("p", { dir: "auto" }, plain(confirm.text)),
-    buttons: [{ label: plain(confirm.deny) }, { label: plain(confirm.confirm), kind: confirm.style === "danger" ? "danger" : "primary", run: () => void go() }],
+    buttons: [
+      { label: plain(confirm.deny) },
+      { label: plain(confirm.confirm), kind: confirm.style === "danger" ? "danger" : "primary", run: () => void go() },
+    ],
   });
 }
 
@@ -46,30 +50,68 @@ function button(e, ctx) {
     if (url) window.open(url, "_blank", "noopener,noreferrer");
   };
   const failed = ctx.failed?.(e);
-  const el = h("button", {
-    type: "button", class: `button ${["primary", "danger"].includes(e.style) ? e.style : ""}`, "data-focus": `action:${e.action_id}`,
-    "aria-label": e.accessibility_label ?? null, onclick: press,
-  }, h("span", { dir: "auto" }, plain(e.text)));
+  const el = h(
+    "button",
+    {
+      type: "button",
+      class: `button ${["primary", "danger"].includes(e.style) ? e.style : ""}`,
+      "data-focus": `action:${e.action_id}`,
+      "aria-label": e.accessibility_label ?? null,
+      onclick: press,
+    },
+    h("span", { dir: "auto" }, plain(e.text)),
+  );
   if (!failed) return el;
-  return h("span", { class: "with-warning" }, el, h("span", { class: "warning", role: "img", title: failed, "aria-label": failed }, icon("warn")));
+  return h(
+    "span",
+    { class: "with-warning" },
+    el,
+    h("span", { class: "warning", role: "img", title: failed, "aria-label": failed }, icon("warn")),
+  );
 }
 
 // feedback is a pair of buttons of which one is chosen.
 function feedback(e, ctx) {
-  return h("span", { class: "feedback" }, [e.positive_button, e.negative_button].filter(Boolean).map((b) => h("button", {
-    type: "button", class: "button small", "aria-label": b.accessibility_label ?? null, "data-focus": `action:${e.action_id}:${b.value}`, onclick: () => ctx.act(e, b.value, ctx.block),
-  }, plain(b.text))));
+  return h(
+    "span",
+    { class: "feedback" },
+    [e.positive_button, e.negative_button].filter(Boolean).map((b) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button small",
+          "aria-label": b.accessibility_label ?? null,
+          "data-focus": `action:${e.action_id}:${b.value}`,
+          onclick: () => ctx.act(e, b.value, ctx.block),
+        },
+        plain(b.text),
+      ),
+    ),
+  );
 }
 
 function overflow(e, ctx) {
-  const el = iconButton("more", "More options", () => menu(el, (e.options ?? []).map((o) => ({
-    label: plain(o.text), hint: o.description && plain(o.description),
-    run: () => ask(e.confirm, () => {
-      const url = safeURL(o.url);
-      if (url) window.open(url, "_blank", "noopener,noreferrer");
-      ctx.act(e, o.value, ctx.block);
-    }),
-  })), { label: "More options" }), { class: "icon-button overflow", "aria-haspopup": "menu", "aria-expanded": "false", "data-focus": `action:${e.action_id}` });
+  const el = iconButton(
+    "more",
+    "More options",
+    () =>
+      menu(
+        el,
+        (e.options ?? []).map((o) => ({
+          label: plain(o.text),
+          hint: o.description && plain(o.description),
+          run: () =>
+            ask(e.confirm, () => {
+              const url = safeURL(o.url);
+              if (url) window.open(url, "_blank", "noopener,noreferrer");
+              ctx.act(e, o.value, ctx.block);
+            }),
+        })),
+        { label: "More options" },
+      ),
+    { class: "icon-button overflow", "aria-haspopup": "menu", "aria-expanded": "false", "data-focus": `action:${e.action_id}` },
+  );
   return el;
 }
 
@@ -79,11 +121,37 @@ function choices(type) {
     const held = ctx.form.get(e, ctx.block) ?? (many ? (e.initial_options ?? []).map((o) => o.value) : (e.initial_option?.value ?? ""));
     const name = `choice-${ctx.key}-${ctx.block?.block_id}-${e.action_id}`;
     const boxes = (e.options ?? []).map((o, i) =>
-      h("input", { type, name, id: `${name}-${i}`, checked: many ? held.includes(o.value) : held === o.value, "data-focus": `action:${e.action_id}:${o.value}`, onchange: () =>
-        commit(e, ctx, many ? (e.options ?? []).filter((_, j) => boxes[j].checked).map((x) => x.value) : o.value) }));
-    return h("div", { class: "choices", role: many ? "group" : "radiogroup", "aria-labelledby": ctx.labelledby ?? null, "aria-describedby": ctx.describedby ?? null },
-      (e.options ?? []).map((o, i) => h("label", { class: "choice", for: `${name}-${i}` }, boxes[i],
-        h("span", { class: "choice-text", dir: "auto" }, textObject(o.text, ctx.world), o.description && h("span", { class: "choice-hint" }, textObject(o.description, ctx.world))))));
+      h("input", {
+        type,
+        name,
+        id: `${name}-${i}`,
+        checked: many ? held.includes(o.value) : held === o.value,
+        "data-focus": `action:${e.action_id}:${o.value}`,
+        onchange: () => commit(e, ctx, many ? (e.options ?? []).filter((_, j) => boxes[j].checked).map((x) => x.value) : o.value),
+      }),
+    );
+    return h(
+      "div",
+      {
+        class: "choices",
+        role: many ? "group" : "radiogroup",
+        "aria-labelledby": ctx.labelledby ?? null,
+        "aria-describedby": ctx.describedby ?? null,
+      },
+      (e.options ?? []).map((o, i) =>
+        h(
+          "label",
+          { class: "choice", for: `${name}-${i}` },
+          boxes[i],
+          h(
+            "span",
+            { class: "choice-text", dir: "auto" },
+            textObject(o.text, ctx.world),
+            o.description && h("span", { class: "choice-hint" }, textObject(o.description, ctx.world)),
+          ),
+        ),
+      ),
+    );
   };
 }
 
@@ -94,11 +162,20 @@ function typed(e, ctx, attributes, initial) {
   const onEnter = (e.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"]).includes("on_enter_pressed");
   const onType = e.dispatch_action_config?.trigger_actions_on?.includes("on_character_entered");
   const el = h(multiline ? "textarea" : "input", {
-    class: "field", placeholder: e.placeholder ? plain(e.placeholder) : null, value, dir: "auto", autocomplete: "off",
-    "aria-labelledby": ctx.labelledby ?? null, "aria-describedby": ctx.describedby ?? null, "aria-invalid": ctx.invalid ? "true" : null,
-    "aria-required": ctx.block?.type === "input" && !ctx.block.optional ? "true" : null, "data-focus": key,
-    minlength: e.min_length ?? null, maxlength: e.max_length ?? (multiline || e.type === "plain_text_input" ? 3000 : null),
-    rows: multiline ? 4 : null, ...attributes,
+    class: "field",
+    placeholder: e.placeholder ? plain(e.placeholder) : null,
+    value,
+    dir: "auto",
+    autocomplete: "off",
+    "aria-labelledby": ctx.labelledby ?? null,
+    "aria-describedby": ctx.describedby ?? null,
+    "aria-invalid": ctx.invalid ? "true" : null,
+    "aria-required": ctx.block?.type === "input" && !ctx.block.optional ? "true" : null,
+    "data-focus": key,
+    minlength: e.min_length ?? null,
+    maxlength: e.max_length ?? (multiline || e.type === "plain_text_input" ? 3000 : null),
+    rows: multiline ? 4 : null,
+    ...attributes,
     oninput: () => {
       ctx.form.set(e, ctx.block, el.value);
       if (onType && ctx.block?.dispatch_action) ctx.act(e, el.value, ctx.block);
@@ -121,9 +198,16 @@ function picker(type, initial) {
   return (e, ctx) => {
     const value = ctx.form.get(e, ctx.block) ?? initial(e) ?? "";
     const el = h("input", {
-      type, class: "field picker", value, "data-focus": `action:${e.action_id}`, "aria-labelledby": ctx.labelledby ?? null, "aria-describedby": ctx.describedby ?? null,
-      "aria-label": ctx.labelledby ? null : e.placeholder ? plain(e.placeholder) : type, "aria-invalid": ctx.invalid ? "true" : null,
-      onchange: () => commit(e, ctx, type === "datetime-local" ? (el.value ? String(Math.floor(Date.parse(el.value) / 1000)) : "") : el.value),
+      type,
+      class: "field picker",
+      value,
+      "data-focus": `action:${e.action_id}`,
+      "aria-labelledby": ctx.labelledby ?? null,
+      "aria-describedby": ctx.describedby ?? null,
+      "aria-label": ctx.labelledby ? null : e.placeholder ? plain(e.placeholder) : type,
+      "aria-invalid": ctx.invalid ? "true" : null,
+      onchange: () =>
+        commit(e, ctx, type === "datetime-local" ? (el.value ? String(Math.floor(Date.parse(el.value) / 1000)) : "") : el.value),
     });
     return el;
   };

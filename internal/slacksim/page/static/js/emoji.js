@@ -47,5 +47,29 @@ export function named(text, limit = 8) {
   return out.slice(0, limit);
 }
 
-export const QUICK = ["+1", "raised_hands", "heart", "eyes", "tada", "clap", "pray", "100", "white_check_mark", "bulb", "thinking_face", "smile",
-  "joy", "wave", "fire", "rocket", "sparkles", "raising_hand", "handshake", "star", "sob", "muscle", "memo", "speech_balloon"];
+export const QUICK = [
+  "+1",
+  "raised_hands",
+  "heart",
+  "eyes",
+  "tada",
+  "clap",
+  "pray",
+  "100",
+  "white_check_mark",
+  "bulb",
+  "thinking_face",
+  "smile",
+  "joy",
+  "wave",
+  "fire",
+  "rocket",
+  "sparkles",
+  "raising_hand",
+  "handshake",
+  "star",
+  "sob",
+  "muscle",
+  "memo",
+  "speech_balloon",
+];

@@ -60,8 +60,10 @@ class Form {
     for (const [e, block] of inputsOf(blocks)) {
       if (block.type !== "input" || block.optional) continue;
       const value = this.get(e, block) ?? initial(e);
-      if (value === undefined || value === null || String(value).trim() === "") out[block.block_id] = "Please complete this required field.";
-      else if (e.min_length && String(value).length < e.min_length) out[block.block_id] = `Please enter at least ${e.min_length} characters.`;
+      if (value === undefined || value === null || String(value).trim() === "")
+        out[block.block_id] = "Please complete this required field.";
+      else if (e.min_length && String(value).length < e.min_length)
+        out[block.block_id] = `Please enter at least ${e.min_length} characters.`;
     }
     return out;
   }
@@ -73,7 +75,8 @@ const BUTTONS = new Set(["button", "workflow_button", "icon_button", "feedback_b
 
 function* inputsOf(blocks) {
   for (const block of blocks ?? []) {
-    const elements = block.type === "input" ? [block.element] : block.type === "actions" ? block.elements : block.accessory ? [block.accessory] : [];
+    const elements =
+      block.type === "input" ? [block.element] : block.type === "actions" ? block.elements : block.accessory ? [block.accessory] : [];
     for (const e of elements ?? []) if (e?.action_id && !BUTTONS.has(e.type)) yield [e, block];
   }
 }

@@ -15,21 +15,46 @@ import { startSwitcher } from "./switcher.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 const parts = {
-  bar: bar(), sidebar: sidebar(), header: header(), messages: list({ label: "Messages" }), composer: composer(), home: home(),
-  thread: list({ inThread: true, label: "Thread" }), reply: composer({ inThread: true }), modals: modals(),
+  bar: bar(),
+  sidebar: sidebar(),
+  header: header(),
+  messages: list({ label: "Messages" }),
+  composer: composer(),
+  home: home(),
+  thread: list({ inThread: true, label: "Thread" }),
+  reply: composer({ inThread: true }),
+  modals: modals(),
 };
 parts.tries = tries((text) => parts.composer.put(text));
 
 const join = h("div", { class: "join" });
 const conversation = h("div", { class: "conversation" }, parts.messages, join, parts.composer);
-const threadPane = h("aside", { class: "side-panel thread", "aria-label": "Thread", "data-testid": "thread" },
-  h("div", { class: "panel-head" }, h("h2", {}, "Thread"), iconButton("close", "Close thread", () => closeThread(), { "data-testid": "thread-close" })),
-  parts.thread, parts.reply);
+const threadPane = h(
+  "aside",
+  { class: "side-panel thread", "aria-label": "Thread", "data-testid": "thread" },
+  h(
+    "div",
+    { class: "panel-head" },
+    h("h2", {}, "Thread"),
+    iconButton("close", "Close thread", () => closeThread(), { "data-testid": "thread-close" }),
+  ),
+  parts.thread,
+  parts.reply,
+);
 threadPane.hidden = true;
 
 const app = document.getElementById("app");
-app.append(parts.bar,
-  h("div", { class: "columns" }, parts.sidebar, h("main", { class: "place" }, parts.header, conversation, parts.home), threadPane, parts.tries));
+app.append(
+  parts.bar,
+  h(
+    "div",
+    { class: "columns" },
+    parts.sidebar,
+    h("main", { class: "place" }, parts.header, conversation, parts.home),
+    threadPane,
+    parts.tries,
+  ),
+);
 
 async function closeThread() {
   await go({ thread: "" });
@@ -100,7 +125,11 @@ function drawJoin() {
   parts.composer.hidden = Boolean(out);
   if (!out) return;
   if (c.is_archived) return join.replaceChildren(icon("lock"), h("span", {}, `${c.name} is archived. It can be read, not written to.`));
-  join.replaceChildren(icon("hash"), h("span", {}, `You are not in ${c.name}.`), h("button", { type: "button", class: "button small primary", onclick: () => api.act({ do: "join", channel: c.id }) }, "Join channel"));
+  join.replaceChildren(
+    icon("hash"),
+    h("span", {}, `You are not in ${c.name}.`),
+    h("button", { type: "button", class: "button small primary", onclick: () => api.act({ do: "join", channel: c.id }) }, "Join channel"),
+  );
 }
 
 // hear tells screen readers what was just said here by others.
@@ -117,7 +146,14 @@ function hear(state) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented && !layer.anyModal() && store.at.thread && threadPane.contains(document.activeElement)) closeThread();
+  if (
+    event.key === "Escape" &&
+    !event.defaultPrevented &&
+    !layer.anyModal() &&
+    store.at.thread &&
+    threadPane.contains(document.activeElement)
+  )
+    closeThread();
 });
 document.addEventListener("visibilitychange", () => changed());
 addEventListener("popstate", () => {

@@ -20,7 +20,14 @@ function blocks(lines) {
   const out = [];
   let paragraph = [];
   const flush = () => {
-    if (paragraph.length) out.push(h("p", {}, paragraph.flatMap((l, i) => [i > 0 && h("br"), ...spans(l)])));
+    if (paragraph.length)
+      out.push(
+        h(
+          "p",
+          {},
+          paragraph.flatMap((l, i) => [i > 0 && h("br"), ...spans(l)]),
+        ),
+      );
     paragraph = [];
   };
   for (let i = 0; i < lines.length; i++) {
@@ -46,7 +53,8 @@ function blocks(lines) {
     } else if (BULLET.test(line) || NUMBER.test(line)) {
       flush();
       const items = [];
-      while (i < lines.length && (BULLET.test(lines[i]) || NUMBER.test(lines[i]) || (/^\s{2,}\S/.test(lines[i]) && items.length))) items.push(lines[i++]);
+      while (i < lines.length && (BULLET.test(lines[i]) || NUMBER.test(lines[i]) || (/^\s{2,}\S/.test(lines[i]) && items.length)))
+        items.push(lines[i++]);
       i--;
       out.push(...list(items));
     } else if (ROW.test(line) && ALIGN.test(lines[i + 1] ?? "") && (lines[i + 1] ?? "").includes("-")) {
@@ -95,17 +103,48 @@ function taskBox(text) {
   return [h("input", { type: "checkbox", disabled: true, checked: m[1] !== " ", "aria-label": m[2] }), " ", ...spans(m[2])];
 }
 
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((c) => c.trim());
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((c) => c.trim());
 
 function table(rows) {
   const [head, ...body] = rows;
-  return h("div", { class: "table-box" }, h("table", {},
-    h("thead", {}, h("tr", {}, head.map((c) => h("th", { scope: "col" }, spans(c))))),
-    h("tbody", {}, body.map((r) => h("tr", {}, r.map((c) => h("td", {}, spans(c))))))));
+  return h(
+    "div",
+    { class: "table-box" },
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          head.map((c) => h("th", { scope: "col" }, spans(c))),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        body.map((r) =>
+          h(
+            "tr",
+            {},
+            r.map((c) => h("td", {}, spans(c))),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 // The alternatives in order: escape, code, image, link, bold, strike, italic, emoji, bare link.
-const SPAN = /\\([\\`*_{}[\]()#+\-.!~|>])|`([^`]+)`|!\[([^\]]*)\]\(([^)\s]+)[^)]*\)|\[([^\]]+)\]\(([^)\s]+)[^)]*\)|\*\*(?=\S)([\s\S]*?\S)\*\*|__(?=\S)([\s\S]*?\S)__|~~(?=\S)([\s\S]*?\S)~~|\*(?=\S)([^*]*?[^\s*])\*|(?<![\p{L}\p{N}])_(?=\S)([^_]*?[^\s_])_(?![\p{L}\p{N}])|:([a-z0-9_+-]+):|(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]])/gu;
+const SPAN =
+  /\\([\\`*_{}[\]()#+\-.!~|>])|`([^`]+)`|!\[([^\]]*)\]\(([^)\s]+)[^)]*\)|\[([^\]]+)\]\(([^)\s]+)[^)]*\)|\*\*(?=\S)([\s\S]*?\S)\*\*|__(?=\S)([\s\S]*?\S)__|~~(?=\S)([\s\S]*?\S)~~|\*(?=\S)([^*]*?[^\s*])\*|(?<![\p{L}\p{N}])_(?=\S)([^_]*?[^\s_])_(?![\p{L}\p{N}])|:([a-z0-9_+-]+):|(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]])/gu;
 
 function spans(text) {
   const out = [];

@@ -13,19 +13,40 @@ export function menu(anchor, items, { label = "Menu", align = "start" } = {}) {
     else if (item.heading) el.append(h("div", { class: "menu-heading", role: "presentation" }, item.heading));
     else {
       const checkable = item.checked !== undefined;
-      el.append(h("button", {
-        type: "button", class: "menu-item" + (item.danger ? " danger" : ""), role: checkable ? "menuitemradio" : "menuitem", tabindex: "-1",
-        "aria-checked": checkable ? String(item.checked) : null, "data-testid": item.testid ?? null,
-        onclick: () => {
-          close();
-          item.run?.();
-        },
-      }, item.before ?? null, h("span", { class: "menu-label" }, h("span", { dir: "auto" }, item.label), item.hint && h("span", { class: "menu-hint" }, item.hint)), item.after ?? null));
+      el.append(
+        h(
+          "button",
+          {
+            type: "button",
+            class: "menu-item" + (item.danger ? " danger" : ""),
+            role: checkable ? "menuitemradio" : "menuitem",
+            tabindex: "-1",
+            "aria-checked": checkable ? String(item.checked) : null,
+            "data-testid": item.testid ?? null,
+            onclick: () => {
+              close();
+              item.run?.();
+            },
+          },
+          item.before ?? null,
+          h(
+            "span",
+            { class: "menu-label" },
+            h("span", { dir: "auto" }, item.label),
+            item.hint && h("span", { class: "menu-hint" }, item.hint),
+          ),
+          item.after ?? null,
+        ),
+      );
     }
   }
   el.addEventListener("keydown", (event) => arrows(event, [...el.querySelectorAll(".menu-item")]));
   anchor.setAttribute("aria-expanded", "true");
-  const shut = open(el, { anchor, focus: el.querySelector('.menu-item[aria-checked="true"]') ?? el.querySelector(".menu-item"), onclose: () => close() });
+  const shut = open(el, {
+    anchor,
+    focus: el.querySelector('.menu-item[aria-checked="true"]') ?? el.querySelector(".menu-item"),
+    onclose: () => close(),
+  });
   close = () => {
     anchor.setAttribute("aria-expanded", "false");
     shut();
@@ -43,7 +64,9 @@ export function arrows(event, list, keys = ["ArrowUp", "ArrowDown"]) {
   else if (event.key === "End") to = list.length - 1;
   else if (event.key.length === 1 && /\S/.test(event.key) && !event.ctrlKey && !event.metaKey) {
     const letter = event.key.toLowerCase();
-    to = [...list.keys()].map((i) => (at + 1 + i) % list.length).find((i) => list[i].textContent.trim().toLowerCase().startsWith(letter)) ?? -1;
+    to =
+      [...list.keys()].map((i) => (at + 1 + i) % list.length).find((i) => list[i].textContent.trim().toLowerCase().startsWith(letter)) ??
+      -1;
   }
   if (to < 0 || !list[to]) return;
   event.preventDefault();
@@ -55,17 +78,38 @@ export function arrows(event, list, keys = ["ArrowUp", "ArrowDown"]) {
 export function dialog({ title, body, buttons, testid = "dialog" }) {
   const heading = uid("title");
   let close = () => {};
-  const el = h("div", { class: "backdrop" },
-    h("div", { class: "dialog", role: "alertdialog", "aria-modal": "true", "aria-labelledby": heading, "data-testid": testid },
+  const el = h(
+    "div",
+    { class: "backdrop" },
+    h(
+      "div",
+      { class: "dialog", role: "alertdialog", "aria-modal": "true", "aria-labelledby": heading, "data-testid": testid },
       h("h2", { id: heading }, title),
       h("div", { class: "dialog-body" }, body),
-      h("div", { class: "dialog-buttons" }, buttons.map((b) =>
-        h("button", {
-          type: "button", class: "button " + (b.kind ?? ""), onclick: () => {
-            if (b.run?.() !== false) close();
-          },
-        }, b.label)))));
-  const shut = open(el, { modal: true, onclose: () => close(), focus: el.querySelector("[data-autofocus], .button.primary, .button.danger") });
+      h(
+        "div",
+        { class: "dialog-buttons" },
+        buttons.map((b) =>
+          h(
+            "button",
+            {
+              type: "button",
+              class: "button " + (b.kind ?? ""),
+              onclick: () => {
+                if (b.run?.() !== false) close();
+              },
+            },
+            b.label,
+          ),
+        ),
+      ),
+    ),
+  );
+  const shut = open(el, {
+    modal: true,
+    onclose: () => close(),
+    focus: el.querySelector("[data-autofocus], .button.primary, .button.danger"),
+  });
   close = shut;
   el.addEventListener("pointerdown", (event) => event.target === el && close());
   return close;

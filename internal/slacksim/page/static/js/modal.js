@@ -31,8 +31,16 @@ export function modals() {
       shown.close();
       shown = null;
     }
-    const sig = JSON.stringify([view.id, view.json ?? view.blocks, view.errors, errors.get(view.id), trouble.get(view.id), sending === view.id, store.state.views.length,
-      [...store.failed].filter(([k]) => k.includes(view.id))]);
+    const sig = JSON.stringify([
+      view.id,
+      view.json ?? view.blocks,
+      view.errors,
+      errors.get(view.id),
+      trouble.get(view.id),
+      sending === view.id,
+      store.state.views.length,
+      [...store.failed].filter(([k]) => k.includes(view.id)),
+    ]);
     if (!shown) {
       const el = h("div", { class: "backdrop" });
       const close = open(el, { modal: true, onclose: () => dismiss() });
@@ -74,14 +82,50 @@ function dialog(view) {
   const shownErrors = { ...view.errors, ...errors.get(view.id) };
   const submitLabel = plainOf(view, "submit", "");
   const close = plainOf(view, "close", submitLabel ? "Cancel" : "Close");
-  return h("div", { class: "modal", role: "dialog", tabindex: "-1", "aria-modal": "true", "aria-labelledby": "modal-title", "aria-busy": String(busy), "data-testid": "modal", "data-callback": view.callback_id },
-    h("div", { class: "modal-head" }, h("h2", { id: "modal-title", dir: "auto" }, plainOf(view, "title", "")), iconButton("close", "Close", () => dismiss(), { "data-focus": "close" })),
+  return h(
+    "div",
+    {
+      class: "modal",
+      role: "dialog",
+      tabindex: "-1",
+      "aria-modal": "true",
+      "aria-labelledby": "modal-title",
+      "aria-busy": String(busy),
+      "data-testid": "modal",
+      "data-callback": view.callback_id,
+    },
+    h(
+      "div",
+      { class: "modal-head" },
+      h("h2", { id: "modal-title", dir: "auto" }, plainOf(view, "title", "")),
+      iconButton("close", "Close", () => dismiss(), { "data-focus": "close" }),
+    ),
     trouble.get(view.id) && h("div", { class: "modal-trouble", role: "alert" }, trouble.get(view.id)),
     h("div", { class: "modal-body" }, renderBlocks(view.blocks, inView(view, shownErrors))),
-    h("div", { class: "modal-foot" },
+    h(
+      "div",
+      { class: "modal-foot" },
       h("span", { class: "from" }, `From ${store.state.app.name}`),
-      h("button", { type: "button", class: "button", "data-testid": "modal-close", "data-focus": "cancel", onclick: () => dismiss() }, close),
-      submitLabel && h("button", { type: "button", class: "button primary", "data-testid": "modal-submit", "data-focus": "submit", "aria-busy": String(busy), onclick: () => submit(view) }, submitLabel)));
+      h(
+        "button",
+        { type: "button", class: "button", "data-testid": "modal-close", "data-focus": "cancel", onclick: () => dismiss() },
+        close,
+      ),
+      submitLabel &&
+        h(
+          "button",
+          {
+            type: "button",
+            class: "button primary",
+            "data-testid": "modal-submit",
+            "data-focus": "submit",
+            "aria-busy": String(busy),
+            onclick: () => submit(view),
+          },
+          submitLabel,
+        ),
+    ),
+  );
 }
 
 async function submit(view) {
@@ -99,7 +143,8 @@ async function submit(view) {
   const result = await api.act({ do: "submit", view: view.id, form: form.sent(view.blocks) });
   sending = "";
   if (result.errors) errors.set(view.id, result.errors);
-  else if (!result.ok) trouble.set(view.id, result.error === "operation_timeout" ? "We had some trouble connecting. Try again?" : failure(result.error));
+  else if (!result.ok)
+    trouble.set(view.id, result.error === "operation_timeout" ? "We had some trouble connecting. Try again?" : failure(result.error));
   changed();
 }
 

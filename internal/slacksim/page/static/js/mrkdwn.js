@@ -55,7 +55,14 @@ function blocks(text, world, verbatim) {
       flush();
       const [, indent, mark, rest] = ITEM.exec(lines[i]);
       const depth = Math.min(3, Math.floor(indent.length / 2));
-      out.push(h("span", { class: `list-line depth-${depth}` }, h("span", { class: "mark" }, mark + " "), h("span", {}, inline(rest, world, verbatim))));
+      out.push(
+        h(
+          "span",
+          { class: `list-line depth-${depth}` },
+          h("span", { class: "mark" }, mark + " "),
+          h("span", {}, inline(rest, world, verbatim)),
+        ),
+      );
     } else {
       plain.push(lines[i]);
     }
@@ -79,7 +86,7 @@ export function inline(text, world, verbatim = false) {
     if (run) out.push(...leaves(run, world, verbatim));
     run = "";
   };
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const c = text[i];
     if (c === "<") {
       const end = text.indexOf(">", i);
@@ -160,7 +167,8 @@ function leaves(text, world, verbatim) {
   return out;
 }
 
-export const emojiNode = (name, char) => h("span", { class: "emoji", role: "img", "aria-label": name.replace(/[_-]/g, " "), title: `:${name}:` }, char);
+export const emojiNode = (name, char) =>
+  h("span", { class: "emoji", role: "img", "aria-label": name.replace(/[_-]/g, " "), title: `:${name}:` }, char);
 
 export function link(url, label) {
   const safe = safeURL(url);
@@ -216,4 +224,6 @@ export function textObject(text, world) {
 // plain is the text of a plain_text object, with its emoji. Entities are not
 // undone there: an app that escapes plain text sees its mistake.
 export const plain = (text) =>
-  String(text?.text ?? "").replace(/:([a-z0-9_+-]+(?:::skin-tone-[2-6])?):/g, (all, name) => (text.emoji === false ? all : emoji(name) || all));
+  String(text?.text ?? "").replace(/:([a-z0-9_+-]+(?:::skin-tone-[2-6])?):/g, (all, name) =>
+    text.emoji === false ? all : emoji(name) || all,
+  );

@@ -6,7 +6,11 @@ import { channelLink, emojiNode, link, mention } from "./mrkdwn.js";
 import { slackDate } from "./when.js";
 
 export function richText(block, world) {
-  return h("div", { class: "rich-text" }, groupLists(block.elements ?? []).map((el) => (Array.isArray(el) ? nested(el, world) : part(el, world))));
+  return h(
+    "div",
+    { class: "rich-text" },
+    groupLists(block.elements ?? []).map((el) => (Array.isArray(el) ? nested(el, world) : part(el, world))),
+  );
 }
 
 // Slack sends a nested list as neighbours with a growing indent.
@@ -24,8 +28,11 @@ function nested(lists, world) {
   return lists.map((list) => {
     const tag = list.style === "ordered" ? "ol" : "ul";
     const start = list.style === "ordered" && list.offset ? Number(list.offset) + 1 : null;
-    return h(tag, { class: `rich-list indent-${Math.min(8, list.indent ?? 0)}`, start },
-      (list.elements ?? []).map((item) => h("li", {}, sections(item, world))));
+    return h(
+      tag,
+      { class: `rich-list indent-${Math.min(8, list.indent ?? 0)}`, start },
+      (list.elements ?? []).map((item) => h("li", {}, sections(item, world))),
+    );
   });
 }
 

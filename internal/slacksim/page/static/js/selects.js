@@ -8,20 +8,38 @@ import { panel } from "./menu.js";
 // listed returns the choices known at once: [{text, value, description, group}].
 function listed(e, ctx) {
   const { people, channels } = ctx.world;
-  const option = (o, group = "") => ({ text: plain(o.text), value: o.value, description: o.description ? plain(o.description) : "", group });
+  const option = (o, group = "") => ({
+    text: plain(o.text),
+    value: o.value,
+    description: o.description ? plain(o.description) : "",
+    group,
+  });
   if (e.type.includes("static")) {
     if (e.option_groups) return e.option_groups.flatMap((g) => g.options.map((o) => option(o, plain(g.label))));
     return (e.options ?? []).map((o) => option(o));
   }
-  const folk = () => Object.values(people).filter((p) => !p.deleted).map((p) => ({ text: p.name, value: p.id, description: p.real_name !== p.name ? p.real_name : "", group: "" }));
-  const rooms = (list) => list.map((c) => ({ text: (c.is_im ? "" : c.is_private ? "🔒 " : "# ") + c.name, value: c.id, description: "", group: "" }));
+  const folk = () =>
+    Object.values(people)
+      .filter((p) => !p.deleted)
+      .map((p) => ({ text: p.name, value: p.id, description: p.real_name !== p.name ? p.real_name : "", group: "" }));
+  const rooms = (list) =>
+    list.map((c) => ({ text: (c.is_im ? "" : c.is_private ? "🔒 " : "# ") + c.name, value: c.id, description: "", group: "" }));
   if (e.type.includes("users")) return folk();
   if (e.type.includes("channels")) return rooms(channels.filter((c) => !c.is_im && !c.is_private && !c.is_mpim));
   if (e.type.includes("conversations")) return rooms(channels);
   return [];
 }
 
-const kindOf = (e) => (e.type.includes("static") ? "option" : e.type.includes("users") ? "user" : e.type.includes("channels") ? "channel" : e.type.includes("conversations") ? "conversation" : "option");
+const kindOf = (e) =>
+  e.type.includes("static")
+    ? "option"
+    : e.type.includes("users")
+      ? "user"
+      : e.type.includes("channels")
+        ? "channel"
+        : e.type.includes("conversations")
+          ? "conversation"
+          : "option";
 
 function initial(e) {
   const kind = kindOf(e);
@@ -46,9 +64,16 @@ export function select(e, ctx) {
   const label = e.placeholder ? plain(e.placeholder) : many ? "Choose some options" : "Choose an option";
   const value = uid("value");
   const control = h("button", {
-    type: "button", class: "select-control", "aria-haspopup": "listbox", "aria-expanded": "false", "data-focus": `action:${e.action_id}`,
-    "aria-labelledby": [ctx.labelledby, value].filter(Boolean).join(" "), "aria-describedby": ctx.describedby ?? null, "data-invalid": ctx.invalid ? "true" : null,
-    onclick: () => openList(), onkeydown: (event) => {
+    type: "button",
+    class: "select-control",
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    "data-focus": `action:${e.action_id}`,
+    "aria-labelledby": [ctx.labelledby, value].filter(Boolean).join(" "),
+    "aria-describedby": ctx.describedby ?? null,
+    "data-invalid": ctx.invalid ? "true" : null,
+    onclick: () => openList(),
+    onkeydown: (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         openList();
@@ -64,9 +89,14 @@ export function select(e, ctx) {
     control.textContent = "";
     control.append(
       many && words.length
-        ? h("span", { class: "chips", id: value }, words.map((w) => h("span", { class: "chip", dir: "auto" }, w)))
+        ? h(
+            "span",
+            { class: "chips", id: value },
+            words.map((w) => h("span", { class: "chip", dir: "auto" }, w)),
+          )
         : h("span", { class: "select-value" + (words.length ? "" : " placeholder"), id: value, dir: "auto" }, words[0] ?? label),
-      icon("down"));
+      icon("down"),
+    );
   }
 
   function openList() {
@@ -74,10 +104,16 @@ export function select(e, ctx) {
     const before = JSON.stringify(picked);
     let close = () => {};
     const list = listbox(e, ctx, {
-      many, picked: () => picked, label, finish: () => close(),
+      many,
+      picked: () => picked,
+      label,
+      finish: () => close(),
       choose(option) {
         remembered.set(`${e.action_id}/${option.value}`, option.text);
-        if (many) picked = picked.includes(option.value) ? picked.filter((v) => v !== option.value) : [...picked, option.value].slice(0, e.max_selected_items ?? 100);
+        if (many)
+          picked = picked.includes(option.value)
+            ? picked.filter((v) => v !== option.value)
+            : [...picked, option.value].slice(0, e.max_selected_items ?? 100);
         else picked = [option.value];
         draw();
         if (!many) close();
@@ -85,7 +121,8 @@ export function select(e, ctx) {
     });
     list.el.dataset.grow = "anchor";
     const open = panel(control, list.el, {
-      label, focus: list.input,
+      label,
+      focus: list.input,
       onclosed: () => JSON.stringify(picked) !== before && commit(e, ctx, many ? picked : picked[0]),
     });
     close = open.close;
@@ -100,13 +137,28 @@ function listbox(e, ctx, { many, picked, choose, finish, label }) {
   const least = external ? (e.min_query_length ?? 3) : 0;
   const id = uid("list");
   const input = h("input", {
-    class: "field", type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": id, "aria-autocomplete": "list", "aria-label": label,
-    placeholder: external ? "Type to search" : "Filter", autocomplete: "off", "data-testid": "select-search", dir: "auto",
+    class: "field",
+    type: "text",
+    role: "combobox",
+    "aria-expanded": "true",
+    "aria-controls": id,
+    "aria-autocomplete": "list",
+    "aria-label": label,
+    placeholder: external ? "Type to search" : "Filter",
+    autocomplete: "off",
+    "data-testid": "select-search",
+    dir: "auto",
   });
   const list = h("div", { class: "options", role: "listbox", id, "aria-multiselectable": many ? "true" : null, "aria-label": label });
   const status = h("div", { class: "options-status", role: "status" });
-  const el = h("div", { class: "listbox", "data-testid": "listbox" }, h("div", { class: "options-search" }, input), status, list,
-    many && h("div", { class: "options-foot" }, h("button", { type: "button", class: "button small", onclick: () => finish() }, "Done")));
+  const el = h(
+    "div",
+    { class: "listbox", "data-testid": "listbox" },
+    h("div", { class: "options-search" }, input),
+    status,
+    list,
+    many && h("div", { class: "options-foot" }, h("button", { type: "button", class: "button small", onclick: () => finish() }, "Done")),
+  );
   const self = { el, input, onresize: () => {} };
   let options = [];
   let active = 0;
@@ -114,7 +166,10 @@ function listbox(e, ctx, { many, picked, choose, finish, label }) {
 
   function show(found, words) {
     options = found;
-    active = Math.max(0, options.findIndex((o) => picked().includes(o.value)));
+    active = Math.max(
+      0,
+      options.findIndex((o) => picked().includes(o.value)),
+    );
     status.textContent = words;
     draw();
     self.onresize();
@@ -127,12 +182,28 @@ function listbox(e, ctx, { many, picked, choose, finish, label }) {
       if (o.group && o.group !== group) list.append(h("div", { class: "menu-heading", role: "presentation" }, o.group));
       group = o.group ?? "";
       const chosen = picked().includes(o.value);
-      list.append(h("div", {
-        class: "option" + (i === active ? " active" : ""), role: "option", id: `${id}-${i}`, "aria-selected": String(chosen), "data-value": o.value,
-        onpointermove: () => active !== i && point(i),
-        onpointerdown: (event) => event.preventDefault(),
-        onclick: () => take(i),
-      }, h("span", { class: "menu-label" }, h("span", { dir: "auto" }, o.text), o.description && h("span", { class: "menu-hint", dir: "auto" }, o.description)), chosen && icon("check")));
+      list.append(
+        h(
+          "div",
+          {
+            class: "option" + (i === active ? " active" : ""),
+            role: "option",
+            id: `${id}-${i}`,
+            "aria-selected": String(chosen),
+            "data-value": o.value,
+            onpointermove: () => active !== i && point(i),
+            onpointerdown: (event) => event.preventDefault(),
+            onclick: () => take(i),
+          },
+          h(
+            "span",
+            { class: "menu-label" },
+            h("span", { dir: "auto" }, o.text),
+            o.description && h("span", { class: "menu-hint", dir: "auto" }, o.description),
+          ),
+          chosen && icon("check"),
+        ),
+      );
     });
     input.setAttribute("aria-activedescendant", options.length ? `${id}-${active}` : "");
   }
@@ -160,7 +231,8 @@ function listbox(e, ctx, { many, picked, choose, finish, label }) {
       return show(found, found.length ? "" : "Nothing matches");
     }
     const mine = ++turn;
-    if (query.length < least) return show([], `Type ${least - query.length} more character${least - query.length === 1 ? "" : "s"} to search`);
+    if (query.length < least)
+      return show([], `Type ${least - query.length} more character${least - query.length === 1 ? "" : "s"} to search`);
     status.textContent = "Searching…";
     const answer = await ctx.suggest(e, query, ctx.block);
     if (mine !== turn) return;

@@ -97,7 +97,11 @@ function settlePlace() {
   if (at.home) return;
   if (state.channels.some((c) => c.id === at.channel)) return;
   const suggested = state.tries.find((t) => t.person === at.as && t.channel)?.channel;
-  const first = state.channels.find((c) => c.id === suggested) ?? state.channels.find((c) => !c.is_im && c.is_member) ?? state.channels.find((c) => c.app) ?? state.channels[0];
+  const first =
+    state.channels.find((c) => c.id === suggested) ??
+    state.channels.find((c) => !c.is_im && c.is_member) ??
+    state.channels.find((c) => c.app) ??
+    state.channels[0];
   if (!first) return;
   at.channel = first.id;
   at.thread = "";

@@ -77,6 +77,8 @@ function ago(date, now) {
 export function localInput(date, tz) {
   const parts = Object.fromEntries(
     format(tz, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-      .formatToParts(date).map((p) => [p.type, p.value]));
+      .formatToParts(date)
+      .map((p) => [p.type, p.value]),
+  );
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
