@@ -63,7 +63,7 @@ func (d *DB) Durability(ctx context.Context) (Durability, error) {
 		return nil
 	})
 	if err != nil {
-		return Durability{}, fmt.Errorf("asking the masters of the redis cluster: %w", err)
+		return Durability{}, fmt.Errorf("asking the masters of the redis cluster: %w", oneLine{err})
 	}
 	if worst == nil {
 		return Durability{}, fmt.Errorf("the redis cluster has no master")
@@ -79,7 +79,7 @@ func durabilityOf(ctx context.Context, node *redis.Client) (Durability, error) {
 		answers[i] = pipe.Info(ctx, s)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
-		return Durability{}, fmt.Errorf("asking redis for its settings: %w", err)
+		return Durability{}, fmt.Errorf("asking redis for its settings: %w", oneLine{err})
 	}
 	all := map[string]string{}
 	for _, a := range answers {

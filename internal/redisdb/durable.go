@@ -46,7 +46,7 @@ func (r replication) wanted(now time.Time) bool {
 // them by WAIT 1 in the same round trip. An error means that the writes are not
 // known to be safe: what they record must not be acknowledged. They may have
 // been carried out, and are sent again after a network error, so they must be
-// harmless when repeated.
+// harmless when repeated. An answer of nil, as of SET NX, is no error.
 //
 // A script that sees that its work was done before must still write something
 // (such as a new time to live): WAIT speaks only of writes of its connection.
@@ -73,6 +73,9 @@ func (d *DB) Durable(ctx context.Context, key string, write func(redis.Pipeliner
 func (d *DB) durable(ctx context.Context, key string, write func(redis.Pipeliner)) error {
 	if d.embedded != nil {
 		_, err := d.Client.Pipelined(ctx, func(p redis.Pipeliner) error { write(p); return nil })
+		if errors.Is(err, redis.Nil) {
+			return nil
+		}
 		return err
 	}
 	node, name, err := d.master(ctx, key)
@@ -101,8 +104,8 @@ func (d *DB) durable(ctx context.Context, key string, write func(redis.Pipeliner
 	}
 	cmds, err := pipe.Exec(ctx)
 	for _, c := range cmds[:min(writes, len(cmds))] {
-		if c.Err() != nil {
-			return c.Err()
+		if err := c.Err(); err != nil && !errors.Is(err, redis.Nil) {
+			return err
 		}
 	}
 	if len(cmds) < writes {

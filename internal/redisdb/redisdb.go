@@ -107,10 +107,17 @@ func (d *DB) Close() error {
 // Ping says whether Redis answers.
 func (d *DB) Ping(ctx context.Context) error {
 	if err := d.Client.Ping(ctx).Err(); err != nil {
-		return fmt.Errorf("redis does not answer: %w", err)
+		return fmt.Errorf("redis does not answer: %w", oneLine{err})
 	}
 	return nil
 }
+
+// oneLine is an error in one line: several Sentinels fail in several.
+type oneLine struct{ error }
+
+func (e oneLine) Error() string { return strings.ReplaceAll(e.error.Error(), "\n", "; ") }
+
+func (e oneLine) Unwrap() error { return e.error }
 
 // Embedded says whether this is the Redis of the playground, gone with the process.
 func (d *DB) Embedded() bool { return d.embedded != nil }

@@ -69,6 +69,23 @@ func TestDurableReportsTheErrorOfAWrite(t *testing.T) {
 	}
 }
 
+func TestAnAnswerOfNilIsNoErrorOfDurable(t *testing.T) {
+	ctx := t.Context()
+	embedded, err := redisdb.Embedded(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = embedded.Close() }()
+	for _, db := range []*redisdb.DB{open(t, redistest.Start(t)), embedded} {
+		for _, want := range []bool{true, false} {
+			var set *redis.BoolCmd
+			if err := db.Durable(ctx, "k", func(p redis.Pipeliner) { set = p.SetNX(ctx, "k", "v", 0) }); err != nil || set.Val() != want {
+				t.Errorf("set %v, %v; want %v", set.Val(), err, want)
+			}
+		}
+	}
+}
+
 func TestAHangingServerIsGivenUpInTime(t *testing.T) {
 	server := redistest.New(t)
 	db := open(t, server.URL())
