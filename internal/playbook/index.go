@@ -1,8 +1,10 @@
 package playbook
 
 import (
+	"maps"
 	"math"
 	"sort"
+	"strings"
 )
 
 // index is what Find works with; it is made once and only read afterwards.
@@ -14,6 +16,9 @@ type index struct {
 	skip     map[string]bool // by stem: may stand inside a pattern
 	silent   map[string]bool // by stem: weighs nothing
 	speller  *speller
+	// nouns corrects what stands where a name could to what else often does.
+	nouns   *speller
+	objects map[string]bool // by stem: what comes before somebody it is done to
 	// knownStems are those of the vocabulary: "punching" is no mistake if the
 	// content has "punch".
 	knownStems map[string]bool
@@ -73,7 +78,23 @@ func newIndex(scripts []*Script, t *tables) *index {
 	ix.doer, ix.affected = ix.compileAll(t.doer), ix.compileAll(t.affected)
 	ix.harm, ix.harmNot = ix.compileAll(t.harm), ix.compileAll(t.harmNot)
 	ix.byName, ix.toName = ix.compileAll(t.byName), ix.compileAll(t.toName)
-	ix.speller = newSpeller(ix.vocabulary())
+	content := ix.vocabulary()
+	known := maps.Clone(content)
+	for _, set := range []map[string]bool{t.titles, t.ordinary, t.followers, t.leaders} {
+		maps.Copy(known, set)
+	}
+	ix.speller = newSpeller(known, content)
+	nouns := maps.Clone(t.people)
+	maps.Copy(nouns, t.subjects)
+	ix.nouns = newSpeller(known, nouns)
+	ix.objects = map[string]bool{}
+	for _, o := range t.objects {
+		var stems []string
+		for _, w := range strings.Fields(o) {
+			stems = append(stems, ix.stem(w))
+		}
+		ix.objects[strings.Join(stems, " ")] = true
+	}
 	for w := range ix.speller.known {
 		s := ix.stem(w)
 		ix.stems[w] = s
@@ -96,7 +117,7 @@ func newIndex(scripts []*Script, t *tables) *index {
 	return ix
 }
 
-// vocabulary is every word of the content and the tables.
+// vocabulary is every word of the content, which the finder corrects to.
 func (ix *index) vocabulary() map[string]bool {
 	known := map[string]bool{}
 	add := func(text string) {
@@ -124,7 +145,7 @@ func (ix *index) vocabulary() map[string]bool {
 			add(p)
 		}
 	}
-	for _, set := range []map[string]bool{ix.tables.forms, ix.tables.skip, ix.tables.weightless, ix.tables.titles, ix.tables.ordinary, ix.tables.followers, ix.tables.leaders} {
+	for _, set := range []map[string]bool{ix.tables.forms, ix.tables.skip, ix.tables.weightless} {
 		for w := range set {
 			known[w] = true
 		}

@@ -1,6 +1,7 @@
 package playbook
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -80,15 +81,21 @@ func (ix *index) extend(tokens []token, to int, shouting bool) int {
 }
 
 func (ix *index) particlesLeadToName(tokens []token, i int) bool {
+	from := i
 	for i < len(tokens) && ix.tables.particles[tokens[i].norm] {
 		i++
 	}
-	return i < len(tokens) && isCapital(tokens[i].raw) && !ix.isKnown(tokens[i].norm)
+	return i > from && i < len(tokens) && isCapital(tokens[i].raw) && !ix.isKnown(tokens[i].norm)
 }
 
-// isName judges a single word by what it is and where it stands.
+// isName judges a single word by what it is and where it stands. A word nobody
+// knows is a name where only a name can stand; a word of the language is one only
+// if it is a first name too.
 func (ix *index) isName(tokens []token, i int, shouting bool) bool {
 	t := tokens[i]
+	if isInitials(t.raw) {
+		return !ix.isKnown(strings.ReplaceAll(t.norm, ".", ""))
+	}
 	if !wordLike(t) {
 		return false
 	}
@@ -100,51 +107,129 @@ func (ix *index) isName(tokens []token, i int, shouting bool) bool {
 	switch {
 	case given && !known:
 		return true
-	case isAcronym(t.raw):
+	case isAcronym(t.raw) && !shouting:
 		return false
-	case given: // "mark", "will": a name where only a name can stand
+	case given: // "mark", "will", "may"
+		if determined(tokens, i) || ix.tables.times[t.norm] && atTime(tokens, i) {
+			return false
+		}
 		return capital && !t.first || ix.isSubject(tokens, i)
-	case known:
+	case known || ix.isMisspeltNoun(t.norm) || determined(tokens, i):
 		return false
 	case capital && !t.first:
-		return true
-	case capital:
-		return ix.looksLikeName(t.norm) && !ix.isMisspelt(t.norm)
+		return t.poss || !ix.isPlace(tokens, i)
+	case !ix.looksLikeName(t.norm):
+		return false
+	case capital && (i+1 == len(tokens) || tokens[i+1].stop || tokens[i+1].norm == "and" || tokens[i+1].norm == "or"):
+		return true // "Zbynek, who …", "Zbynek and I"
+	case capital && (ix.particlesLeadToName(tokens, i+1) || isCapital(tokens[i+1].raw) && wordLike(tokens[i+1]) && !ix.isKnown(tokens[i+1].norm) && !isAcronym(tokens[i+1].raw)):
+		return true // "Zbynek van der Meer", "Zbynek Novotny"
 	}
-	return ix.looksLikeName(t.norm) && !ix.isMisspelt(t.norm) && (ix.isSubject(tokens, i) || ix.isObject(tokens, i))
+	return ix.isSubject(tokens, i) || ix.isObject(tokens, i)
 }
 
 func (ix *index) isKnown(norm string) bool {
 	return ix.speller.known[norm] || contractions[norm] != "" || strings.Contains(norm, "'") && (strings.HasSuffix(norm, "n't") || strings.HasPrefix(norm, "i'"))
 }
 
-func (ix *index) isMisspelt(norm string) bool {
-	_, ok := ix.speller.correct(norm)
+// isMisspeltNoun: "collegue", "meting". Only words that can stand where a name
+// does; Marek is no misspelt market.
+func (ix *index) isMisspeltNoun(norm string) bool {
+	_, ok := ix.nouns.correct(norm)
 	return ok
 }
+
+var determiners = map[string]bool{
+	"the": true, "a": true, "an": true, "this": true, "these": true, "those": true, "my": true, "our": true, "your": true,
+	"his": true, "her": true, "their": true, "its": true, "every": true, "each": true, "some": true, "any": true, "no": true, "another": true,
+}
+
+// determined: "the kanban", "our confluence" are things.
+func determined(tokens []token, i int) bool { return i > 0 && determiners[tokens[i-1].norm] }
+
+// atTime: "in May", "last summer".
+func atTime(tokens []token, i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch tokens[i-1].norm {
+	case "in", "last", "next", "since", "until", "till", "by", "before", "after", "during", "late", "early", "mid", "from", "to", "every", "this", "of":
+		return !tokens[i].poss
+	}
+	return unicode.IsDigit([]rune(tokens[i-1].norm)[0])
+}
+
+// isPlace: "in Kanban", "at Siemens", "someone from Siemens", but "bring in
+// Pekka", "laughs at Pekka", "an idea from Pekka".
+func (ix *index) isPlace(tokens []token, i int) bool {
+	if i == 0 {
+		return false
+	}
+	var before string
+	if i > 1 {
+		before = ix.stem(tokens[i-2].norm)
+	}
+	switch tokens[i-1].norm {
+	case "via", "using", "inside", "near":
+		return true
+	case "in":
+		return !oneOf(before, "bring", "let", "loop", "pull", "call", "invit", "includ", "dial", "draw")
+	case "on":
+		return !oneOf(before, "call", "pick", "joke", "remark", "comment", "gang", "check", "turn", "focus", "spot", "cheat", "step")
+	case "at":
+		return !oneOf(before, "laugh", "shout", "yell", "look", "stare", "snap", "point", "swear", "sneer", "mad", "angri", "aim", "direct")
+	case "from":
+		return i > 1 && ix.tables.people[tokens[i-2].norm]
+	}
+	return false
+}
+
+func oneOf(s string, list ...string) bool { return slices.Contains(list, s) }
 
 // isSubject: a sentence or part of one begins with it, and a verb follows that
 // people use of people ("… keeps", "… was").
 func (ix *index) isSubject(tokens []token, i int) bool {
-	if i+1 >= len(tokens) {
+	begins := i == 0 || tokens[i-1].stop || ix.tables.leaders[tokens[i-1].norm] ||
+		i > 1 && ix.tables.people[tokens[i-1].norm] && determined(tokens, i-1) // "our intern zbynek"
+	if !begins || i+1 >= len(tokens) {
 		return false
 	}
-	begins := i == 0 || tokens[i-1].stop || ix.tables.leaders[tokens[i-1].norm]
-	return begins && (tokens[i].poss || ix.tables.followers[tokens[i+1].norm])
+	next := tokens[i+1]
+	if tokens[i].poss && next.mention < 0 && !next.stop {
+		return true
+	}
+	return ix.tables.followers[next.norm] || isCapital(tokens[i].raw) && strings.HasSuffix(next.norm, "ed") && ix.isKnown(next.norm)
 }
 
-// isObject: "… interrupted by zoltan", "… keeps ignoring zoltan again".
+// isObject: "… interrupted by zoltan", "… keeps ignoring zoltan again", "nobody
+// listens to zoltan".
 func (ix *index) isObject(tokens []token, i int) bool {
-	if i == 0 || tokens[i-1].stop {
+	if i == 0 || tokens[i-1].stop || tokens[i-1].mention >= 0 {
 		return false
 	}
-	prev := tokens[i-1].norm
+	t, prev := tokens[i], tokens[i-1].norm
 	if prev == "by" {
 		return true
 	}
-	verb := ix.isKnown(prev) && (strings.HasSuffix(prev, "ing") || strings.HasSuffix(prev, "ed"))
-	ends := i+1 == len(tokens) || tokens[i+1].stop
-	return verb && (ends || tokens[i].poss || ix.tables.leaders[tokens[i+1].norm] || tokens[i+1].norm == "again" || tokens[i+1].norm == "in")
+	if strings.HasSuffix(t.norm, "s") && !t.poss && !isCapital(t.raw) {
+		return false // "listen to podcasts"
+	}
+	after := ix.isKnown(prev) && (strings.HasSuffix(prev, "ing") || strings.HasSuffix(prev, "ed")) || ix.objects[ix.stem(prev)]
+	for back := 1; !after && back <= 2 && i-1-back >= 0; back++ {
+		phrase := ix.stem(prev)
+		for j := 1; j <= back; j++ {
+			phrase = ix.stem(tokens[i-1-j].norm) + " " + phrase
+		}
+		after = ix.objects[phrase]
+	}
+	if !after {
+		return false
+	}
+	if i+1 == len(tokens) || tokens[i+1].stop || t.poss {
+		return true
+	}
+	next := tokens[i+1].norm
+	return ix.tables.leaders[next] || oneOf(next, "again", "in", "every", "all", "finish", "speak", "talk", "get", "say", "feel", "answer", "explain", "be")
 }
 
 // endings that ordinary English words have and first names mostly don't.
@@ -197,24 +282,37 @@ func isCapital(s string) bool {
 	return unicode.IsUpper(r) || unicode.IsTitle(r)
 }
 
-// isAcronym: CEO, HR. A name in capitals is taken for one if it is short.
+// isAcronym: CEO, HR, PRs. A name in capitals is taken for one if it is short.
 func isAcronym(s string) bool {
+	s = strings.TrimSuffix(s, "s")
 	return utf8.RuneCountInString(s) <= 5 && s == strings.ToUpper(s) && isLatin(s)
 }
 
+// isInitials: J.P., A.J.
+func isInitials(s string) bool {
+	rs := []rune(s)
+	for i, r := range rs {
+		if i%2 == 0 && !unicode.IsUpper(r) || i%2 == 1 && r != '.' {
+			return false
+		}
+	}
+	return len(rs) >= 4 && len(rs) <= 6 && len(rs)%2 == 0
+}
+
+// allCapitals: A TEXT LIKE THIS, or A Heading Like This.
 func allCapitals(tokens []token) bool {
-	words := 0
+	words, shouted, heading := 0, true, true
 	for _, t := range tokens {
 		if t.stop || t.mention >= 0 || !isLatin(t.raw) {
 			continue
 		}
 		if t.raw != strings.ToUpper(t.raw) {
-			// Title Case As In A Heading is no shouting, and rare.
-			return false
+			shouted = false
 		}
+		heading = heading && isCapital(t.raw)
 		words++
 	}
-	return words > 2
+	return shouted && words > 2 || heading && words > 3
 }
 
 // isForeignName judges a word in another script than Latin. Within a Latin

@@ -15,9 +15,10 @@ type bucket struct {
 	len   int
 }
 
-func newSpeller(known map[string]bool) *speller {
+// newSpeller corrects to the words among right; known are no mistakes.
+func newSpeller(known, right map[string]bool) *speller {
 	s := &speller{known: known, buckets: map[bucket][]string{}}
-	for w := range known {
+	for w := range right {
 		if len(w) >= 4 && isASCII(w) {
 			b := bucket{w[0], len(w)}
 			s.buckets[b] = append(s.buckets[b], w)

@@ -37,6 +37,10 @@ type tables struct {
 
 	given     map[string]bool // first names
 	ordinary  map[string]bool // words that are no names
+	people    map[string]bool // those of them that are people by what they are: intern
+	subjects  map[string]bool // what else often begins a sentence
+	objects   []string        // what comes before somebody it is done to
+	times     map[string]bool // months and the like that are names too
 	titles    map[string]bool // dr, mrs
 	particles map[string]bool // van, de
 	followers map[string]bool // what comes after a subject
@@ -49,6 +53,7 @@ func newTables() *tables {
 	return &tables{
 		skip: map[string]bool{}, weightless: map[string]bool{}, classes: map[string][]string{}, lemma: map[string]string{}, forms: map[string]bool{},
 		given: map[string]bool{}, ordinary: map[string]bool{}, titles: map[string]bool{},
+		people: map[string]bool{}, subjects: map[string]bool{}, times: map[string]bool{},
 		particles: map[string]bool{}, followers: map[string]bool{}, leaders: map[string]bool{},
 	}
 }
@@ -69,7 +74,7 @@ type harmFile struct {
 }
 
 type namesFile struct {
-	Given, Ordinary, Titles, Particles, Followers, Leaders []string
+	Given, Ordinary, People, Subjects, Objects, Times, Titles, Particles, Followers, Leaders []string
 
 	DidIt      []string `yaml:"did-it"`
 	HappenedTo []string `yaml:"happened-to"`
@@ -110,6 +115,11 @@ func (t *tables) read(f fs.FS) []Problem {
 	t.harmNot = append(t.harmNot, harm.Not...)
 	addAll(t.given, names.Given)
 	addAll(t.ordinary, names.Ordinary)
+	addAll(t.ordinary, names.People)
+	addAll(t.people, names.People)
+	addAll(t.subjects, names.Subjects)
+	t.objects = append(t.objects, names.Objects...)
+	addAll(t.times, names.Times)
 	addAll(t.titles, names.Titles)
 	addAll(t.particles, names.Particles)
 	addAll(t.followers, names.Followers)

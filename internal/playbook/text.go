@@ -58,6 +58,12 @@ func tokenize(text string) []token {
 			first = false
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			from := i
+			if n := initials(rs[i:]); n > 0 {
+				tokens = append(tokens, token{raw: string(rs[i : i+n]), norm: fold(string(rs[i : i+n])), first: first, mention: -1})
+				first = false
+				i += n
+				continue
+			}
 			for i < len(rs) && (unicode.In(rs[i], unicode.L, unicode.M, unicode.Nd) || unicode.Is(unicode.Cf, rs[i]) || joins(rs, i)) {
 				i++
 			}
@@ -82,6 +88,18 @@ func tokenize(text string) []token {
 		}
 	}
 	return tokens
+}
+
+// initials is how long "J.P." at the beginning of rs is, or 0.
+func initials(rs []rune) int {
+	n := 0
+	for n+1 < len(rs) && unicode.IsUpper(rs[n]) && rs[n+1] == '.' {
+		n += 2
+	}
+	if n < 4 || n < len(rs) && unicode.IsLetter(rs[n]) {
+		return 0
+	}
+	return n
 }
 
 // titleLike guesses that a word with a dot is a title or an initial.
