@@ -73,6 +73,9 @@ func (a *Actor) Post(channelID, threadTS, text string) (string, error) {
 	if c.archived {
 		return "", errors.New("the channel is archived")
 	}
+	if p := s.people[a.id]; c.adminsOnly && !p.Admin && !p.Owner {
+		return "", errors.New("only admins can post here")
+	}
 	if text == "" {
 		return "", errors.New("nothing typed")
 	}
@@ -143,72 +146,19 @@ func (a *Actor) reaction(channelID, ts string, do func(*message)) {
 	}
 }
 
-// React adds an emoji, by its name without colons.
+// React adds an emoji, by its name without colons; one that there is not cannot
+// be picked.
 func (a *Actor) React(channelID, ts, emoji string) {
-	a.reaction(channelID, ts, func(m *message) { a.sim.react(m, a.id, emoji) })
+	a.reaction(channelID, ts, func(m *message) {
+		if a.sim.hasEmoji(emoji) {
+			a.sim.react(m, a.id, emoji)
+		}
+	})
 }
 
 // Unreact takes it back.
 func (a *Actor) Unreact(channelID, ts, emoji string) {
 	a.reaction(channelID, ts, func(m *message) { a.sim.unreact(m, a.id, emoji) })
-}
-
-// Join joins a public channel.
-func (a *Actor) Join(channelID string) {
-	a.sim.mu.Lock()
-	defer a.sim.mu.Unlock()
-	p := a.sim.people[a.id]
-	if c := a.sim.channels[channelID]; c != nil && !c.private && !c.archived && !p.Guest && !p.SingleChannelGuest && !a.sim.external(a.id) {
-		a.sim.join(c, a.id, "")
-	}
-}
-
-// Leave leaves a channel.
-func (a *Actor) Leave(channelID string) {
-	a.sim.mu.Lock()
-	defer a.sim.mu.Unlock()
-	if c, err := a.in(channelID); err == nil && !c.im {
-		a.sim.leave(c, a.id)
-		a.sim.touch()
-	}
-}
-
-// Invite adds somebody, or the app's bot, to a channel the person is in.
-func (a *Actor) Invite(channelID, userID string) {
-	a.sim.mu.Lock()
-	defer a.sim.mu.Unlock()
-	c, err := a.in(channelID)
-	if err != nil || c.im || c.mpim || c.archived || a.sim.people[userID] == nil || (a.sim.external(userID) && !c.extShared) {
-		return
-	}
-	a.sim.join(c, userID, a.id)
-}
-
-// Kick removes somebody, or the app's bot, from a channel the person is in.
-func (a *Actor) Kick(channelID, userID string) {
-	a.sim.mu.Lock()
-	defer a.sim.mu.Unlock()
-	if c, err := a.in(channelID); err == nil && !c.im {
-		a.sim.leave(c, userID)
-		a.sim.touch()
-	}
-}
-
-// Archive archives a channel the person is in.
-func (a *Actor) Archive(channelID string) {
-	a.sim.mu.Lock()
-	defer a.sim.mu.Unlock()
-	c, err := a.in(channelID)
-	if err != nil || c.im || c.mpim || c.archived {
-		return
-	}
-	c.archived = true
-	event := "channel_archive"
-	if c.private {
-		event = "group_archive"
-	}
-	a.sim.emit(event, c, obj{"type": event, "channel": c.id, "user": a.id})
-	a.sim.touch()
 }
 
 // Channels lists the conversations the person sees: those they are in, then the

@@ -20,11 +20,12 @@ func (p place) blocks() []any {
 	return p.view.blocks
 }
 
-func (p place) key() string {
+// offered is what external selects suggested here.
+func (p place) offered() *map[string][]Option {
 	if p.msg != nil {
-		return "message " + p.msg.ch.id + p.msg.ts
+		return &p.msg.offered
 	}
-	return "view " + p.view.id
+	return &p.view.offered
 }
 
 func (p place) values(user string) stateValues {
@@ -68,7 +69,7 @@ func (a *Actor) enter(p place, actionID string, value any) (element, obj, error)
 	if !ok {
 		return e, nil, fmt.Errorf("there is no element %q", actionID)
 	}
-	v, err := a.sim.enter(e, value, a.sim.offered[a.id+" "+p.key()+" "+actionID])
+	v, err := a.sim.enter(e, value, (*p.offered())[a.id+" "+actionID])
 	if err != nil {
 		return e, nil, err
 	}

@@ -11,6 +11,7 @@ type channel struct {
 	mpim            bool
 	extShared       bool
 	archived        bool
+	adminsOnly      bool // to post in
 	creator         string
 	created         int64
 	members         []string   // the bot's user id among them when it is in
@@ -66,7 +67,7 @@ func (s *Sim) AddChannel(c Channel) string {
 	}
 	s.addChannel(&channel{
 		id: c.ID, name: c.Name, topic: c.Topic, private: c.Private, extShared: c.ExtShared,
-		archived: c.Archived, creator: creator, members: members,
+		archived: c.Archived, adminsOnly: c.AdminsOnly, creator: creator, members: members,
 	})
 	s.touch()
 	return c.ID
@@ -150,8 +151,8 @@ func (c *channel) payloadName() string {
 	return c.name
 }
 
-// dm is the direct message between the people, made if there is none.
-func (s *Sim) dm(users ...string) *channel {
+// findDM is the direct message between the people, nil if there is none.
+func (s *Sim) findDM(users ...string) *channel {
 	slices.Sort(users)
 	users = slices.Compact(users)
 	for _, id := range s.chanOrder {
@@ -165,6 +166,16 @@ func (s *Sim) dm(users ...string) *channel {
 			return c
 		}
 	}
+	return nil
+}
+
+// dm is the direct message between the people, made if there is none.
+func (s *Sim) dm(users ...string) *channel {
+	if c := s.findDM(users...); c != nil {
+		return c
+	}
+	slices.Sort(users)
+	users = slices.Compact(users)
 	c := &channel{creator: users[0], members: users, private: true}
 	if len(users) <= 2 {
 		c.id, c.im = s.newID("D"), true

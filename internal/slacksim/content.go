@@ -6,45 +6,44 @@ import (
 	"unicode/utf16"
 )
 
-// Slack truncates longer texts (https://docs.slack.dev/reference/methods/chat.postMessage); we refuse them.
-const maxText = 40_000
+// How long a text may be, in UTF-16 code units.
+const (
+	// maxText is where Slack cuts a new message; we refuse it
+	// (https://docs.slack.dev/reference/methods/chat.postMessage).
+	maxText = 40_000
+	// maxShortText is where chat.update answers msg_too_long. Messages for one
+	// person and answers to response URLs are held to it too.
+	maxShortText = 4_000
+	maxMarkdown  = 12_000
+)
+
+func tooLong(text string, most int) bool {
+	return len(text) > most && len(utf16.Encode([]rune(text))) > most
+}
 
 // content is a message's body, checked.
 type content struct {
 	text                  string
-	blocks                []any
+	blocks                []any // nil without any
 	attachments, metadata json.RawMessage
-	hasBlocks             bool
 }
 
 func null(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
-// content checks the body of a message the app sends.
+// content checks the body of a message the app sends; the length of its text is
+// the caller's to check.
 func (s *Sim) content(text string, blocks, attachments, metadata json.RawMessage) (content, error) {
 	c := content{text: text}
-	if len(utf16.Encode([]rune(text))) > maxText {
-		return c, fail("msg_too_long")
-	}
 	if !null(blocks) {
 		if err := checkBlocks(blocks); err != nil {
 			return c, err
 		}
-		c.blocks, c.hasBlocks = parseBlocks(blocks), true
+		c.blocks = parseBlocks(blocks)
 	}
 	if !null(attachments) {
-		var all []obj
-		if json.Unmarshal(attachments, &all) != nil {
-			return c, fail("invalid_attachments")
-		}
-		if len(all) > 100 {
-			return c, fail("too_many_attachments")
-		}
-		for _, a := range all {
-			if b, ok := a["blocks"]; ok {
-				if err := checkBlocks(toJSON(b)); err != nil {
-					return c, err
-				}
-			}
+		all, err := checkAttachments(attachments, blocks)
+		if err != nil {
+			return c, err
 		}
 		if len(all) > 0 {
 			c.attachments = slices.Clone(attachments)
@@ -97,8 +96,15 @@ func (s *Sim) botMessage(c content) *message {
 	}
 }
 
-// forget takes an ephemeral message out of its person's client.
-func (s *Sim) forget(m *message) {
-	m.ch.take(m)
-	s.touch()
+// forgetUnseen takes an ephemeral message away that Slack says ok to and shows
+// nobody: its person is away, or its thread has no reply yet.
+func (s *Sim) forgetUnseen(m *message) {
+	if m.ephemeralTo == "" {
+		return
+	}
+	root := m.ch.find(m.threadTS)
+	if s.people[m.ephemeralTo].Inactive || (root != nil && len(root.replies) == 0) {
+		m.ch.take(m)
+		s.touch()
+	}
 }

@@ -37,12 +37,13 @@ type EnvelopeRecord struct {
 	Payload  json.RawMessage
 }
 
-// Envelopes lists everything sent to the app, in order.
+// Envelopes lists what was sent to the app, in order: all that is still under way
+// and the last 10,000 at least.
 func (s *Sim) Envelopes() []EnvelopeRecord {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := []EnvelopeRecord{}
-	for _, e := range s.envOrder {
+	for _, e := range s.envelopes.all() {
 		r := EnvelopeRecord{ID: e.id, Type: e.kind, EventID: e.eventID, Attempts: len(e.attempts), AckedAt: e.ackedAt, Payload: e.payload}
 		for _, a := range e.attempts {
 			r.SentAt, r.SocketID = append(r.SentAt, a.at), ""
@@ -67,7 +68,7 @@ func (s *Sim) SetRetrySchedule(waits []time.Duration) {
 func (s *Sim) Redeliver(envelopeID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e := s.envelopes[envelopeID]; e != nil {
+	if e := s.envelopes.get(envelopeID); e != nil {
 		e.stopTimer()
 		s.send(e)
 	}
@@ -116,8 +117,7 @@ func (s *Sim) ReleaseEvents(order ...int) {
 func (s *Sim) dispatch(e *envelope) *Exchange {
 	e.id = s.envelopeID()
 	e.ex = newExchange(e.id)
-	s.envelopes[e.id] = e
-	s.envOrder = append(s.envOrder, e)
+	s.envelopes.put(e.id, e, func(e *envelope) bool { return !e.pending && e.ex.over() })
 	if s.holding && e.kind == "events_api" {
 		s.held = append(s.held, e)
 		return e.ex
@@ -191,7 +191,7 @@ func (e *envelope) stopTimer() {
 
 // acknowledge takes an acknowledgement that came over k.
 func (s *Sim) acknowledge(k *Socket, id string, payload json.RawMessage) {
-	e := s.envelopes[id]
+	e := s.envelopes.get(id)
 	if e == nil {
 		s.violate("socket %s: acknowledged the unknown envelope %s", k.ID, id)
 		return

@@ -23,9 +23,12 @@ func (e element) actionID() string { s, _ := e.obj["action_id"].(string); return
 func (e element) kind() string     { s, _ := e.obj["type"].(string); return s }
 func (e element) inInput() bool    { return e.block["type"] == "input" }
 
+// parseBlocks reads blocks that were checked; nil where there are none.
 func parseBlocks(raw json.RawMessage) []any {
 	var out []any
-	_ = json.Unmarshal(raw, &out)
+	if json.Unmarshal(raw, &out) != nil || len(out) == 0 {
+		return nil
+	}
 	return out
 }
 

@@ -21,7 +21,7 @@ type Exchange struct {
 	done chan struct{}
 
 	mu      sync.Mutex
-	over    bool
+	ended   bool
 	err     error
 	payload json.RawMessage
 	errors  map[string]string
@@ -39,12 +39,18 @@ func settled(err error) *Exchange {
 func (e *Exchange) finish(payload json.RawMessage, err error) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.over {
+	if e.ended {
 		return false
 	}
-	e.over, e.payload, e.err = true, payload, err
+	e.ended, e.payload, e.err = true, payload, err
 	close(e.done)
 	return true
+}
+
+func (e *Exchange) over() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.ended
 }
 
 func (e *Exchange) setErrors(m map[string]string) {

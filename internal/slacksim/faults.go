@@ -49,7 +49,8 @@ type Call struct {
 	Fault  FaultKind
 }
 
-// Calls lists the calls of a method so far, "" for all.
+// Calls lists the calls of a method so far, "" for all. The last 10,000 calls of
+// all methods are kept at least.
 func (s *Sim) Calls(method string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,7 +64,7 @@ func (s *Sim) Calls(method string) []Call {
 }
 
 func (s *Sim) logCall(c Call) {
-	s.calls = append(s.calls, c)
+	s.calls = last(append(s.calls, c))
 	s.touch()
 }
 

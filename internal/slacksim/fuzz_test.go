@@ -61,7 +61,7 @@ func FuzzAcknowledgement(f *testing.F) {
 		answer := func(ex *Exchange) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			if e := s.envelopes[ex.EnvelopeID]; e != nil {
+			if e := s.envelopes.get(ex.EnvelopeID); e != nil {
 				e.attempts, e.pending = []attempt{{k, s.now()}}, true
 				k.acked(toJSON(obj{"envelope_id": e.id, "payload": json.RawMessage(payload)}))
 			}

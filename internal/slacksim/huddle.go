@@ -141,6 +141,7 @@ func (s *Sim) exitHuddle(r *room, userID string) {
 	}
 	end := func() { r.end = s.now().Unix() }
 	r.ch.huddle = nil
+	delete(s.rooms, r.id)
 	switch {
 	case s.huddles.DeleteAtEnd:
 		s.changeRoom(r, end, false)

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -28,6 +29,8 @@ type message struct {
 	broadcast             bool
 	values                map[string]stateValues // by person
 	url                   *responseURL
+	extra                 obj                 // fields of its subtype
+	offered               map[string][]Option // what external selects suggested, by person and action
 }
 
 func (m *message) visibleTo(userID string) bool {
@@ -162,6 +165,7 @@ func (s *Sim) messageObject(m *message, metadata bool) obj {
 	if m.subtype == "tombstone" {
 		o["hidden"] = true
 	}
+	maps.Copy(o, m.extra)
 	if m.threadTS != "" {
 		o["thread_ts"] = m.threadTS
 		if m.ts != m.threadTS {
@@ -192,14 +196,31 @@ func (m *message) reactionObjects() []obj {
 	return out
 }
 
+// The documentation names the errors (too_many_emoji, too_many_reactions) and not
+// the numbers; these are the workspace's own.
+const (
+	maxEmoji     = 50 // different ones under a message
+	maxReactions = 23 // of one person under a message
+)
+
 func (s *Sim) react(m *message, userID, name string) string {
 	i := slices.IndexFunc(m.reactions, func(r Reaction) bool { return r.Name == name })
-	if i < 0 {
+	own := 0
+	for _, r := range m.reactions {
+		if slices.Contains(r.Users, userID) {
+			own++
+		}
+	}
+	switch {
+	case i >= 0 && slices.Contains(m.reactions[i].Users, userID):
+		return "already_reacted"
+	case own >= maxReactions:
+		return "too_many_reactions"
+	case i < 0 && len(m.reactions) >= maxEmoji:
+		return "too_many_emoji"
+	case i < 0:
 		m.reactions = append(m.reactions, Reaction{Name: name})
 		i = len(m.reactions) - 1
-	}
-	if slices.Contains(m.reactions[i].Users, userID) {
-		return "already_reacted"
 	}
 	m.reactions[i].Users = append(m.reactions[i].Users, userID)
 	s.emitReaction("reaction_added", m, userID, name)
@@ -227,7 +248,7 @@ func (s *Sim) seen(m *message, userID string) Message {
 	out := Message{
 		ChannelID: m.ch.id, TS: m.ts, ThreadTS: m.threadTS, UserID: m.userID, BotID: m.botID, AppID: m.appID,
 		Text: m.text, Attachments: slices.Clone(m.attachments), Ephemeral: m.ephemeralTo != "",
-		Edited: m.editedTS != "" && m.subtype != "huddle_thread", Metadata: slices.Clone(m.metadata),
+		Edited: m.editedTS != "" && m.subtype != "huddle_thread" && (m.botID == "" || len(m.blocks) == 0), Metadata: slices.Clone(m.metadata),
 		ClientMsgID: m.clientMsgID, Subtype: m.subtype,
 	}
 	out.Blocks = m.blocksJSON

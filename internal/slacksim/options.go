@@ -66,8 +66,19 @@ type Channel struct {
 	// ExtShared makes a Slack Connect channel.
 	ExtShared bool
 	Archived  bool
-	Members   []string // user ids; the first is the creator
-	WithBot   bool     // the app's bot is a member
+	// AdminsOnly lets nobody but admins and owners post; the app is told
+	// restricted_action.
+	AdminsOnly bool
+	Members    []string // user ids; the first is the creator
+	WithBot    bool     // the app's bot is a member
+}
+
+// Usergroup is a group of people that can be mentioned together.
+type Usergroup struct {
+	ID     string   `json:"id"`     // generated if empty
+	Handle string   `json:"handle"` // what follows @
+	Name   string   `json:"name"`
+	Users  []string `json:"users"`
 }
 
 // Message is a message as one person sees it.
@@ -151,6 +162,8 @@ var (
 	ErrTimeout = errors.New("operation_timeout: the app did not acknowledge in time")
 	// ErrDispatchFailed is shown as dispatch_failed: the app has no open socket.
 	ErrDispatchFailed = errors.New("dispatch_failed: the app has no open socket")
+	// ErrNoResults is what a person sees of options that could not be used: none.
+	ErrNoResults = errors.New("no results")
 	// ErrWaiting means that Wait gave up before Slack would have.
 	ErrWaiting = errors.New("still waiting for the app's acknowledgement")
 )

@@ -39,7 +39,7 @@ func (s *Sim) newResponseURL(kind string, c *channel, user string, original *mes
 	if original != nil && original.threadTS != original.ts {
 		u.threadTS = original.threadTS
 	}
-	s.urls[u.url] = u
+	s.urls.put(u.url, u, func(u *responseURL) bool { return s.now().Sub(u.made) > responseURLLife })
 	return u
 }
 
@@ -93,6 +93,13 @@ func (s *Sim) respond(u *responseURL, a answer) error {
 		}
 		return nil
 	}
+	most := maxShortText
+	if a.ResponseType == "in_channel" && !replace {
+		most = maxText
+	}
+	if tooLong(a.Text, most) {
+		return fail("msg_too_long")
+	}
 	c, err := s.content(a.Text, a.Blocks, a.Attachments, a.Metadata)
 	if err != nil {
 		return err
@@ -122,8 +129,8 @@ func (s *Sim) respond(u *responseURL, a answer) error {
 	m := s.botMessage(c)
 	m.threadTS, m.url = u.threadTS, u
 	if a.ThreadTS != "" {
-		if root := u.ch.find(a.ThreadTS); root == nil {
-			return fail("thread_not_found")
+		if err := s.threadRoot(u.ch, a.ThreadTS); err != nil {
+			return err
 		}
 		m.threadTS = a.ThreadTS
 	}
@@ -131,9 +138,7 @@ func (s *Sim) respond(u *responseURL, a answer) error {
 		m.ephemeralTo = u.user
 	}
 	s.post(u.ch, m)
-	if m.ephemeralTo != "" && s.people[u.user].Inactive {
-		s.forget(m)
-	}
+	s.forgetUnseen(m)
 	if u.original == nil {
 		u.original = m
 	}
@@ -171,7 +176,7 @@ func (s *Sim) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 
 // useURL answers one use of a response URL: a status and an error code, "" if ok.
 func (s *Sim) useURL(addr, contentType string, body []byte) (int, string) {
-	u := s.urls[addr]
+	u := s.urls.get(addr)
 	switch {
 	case u == nil:
 		return http.StatusNotFound, "invalid_url"

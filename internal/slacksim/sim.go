@@ -138,7 +138,7 @@ func (s *Sim) Close() {
 	for _, k := range s.sockets {
 		k.kill()
 	}
-	for _, e := range s.envelopes {
+	for _, e := range s.envelopes.all() {
 		e.stopTimer()
 		if e.pending {
 			e.pending = false

@@ -20,14 +20,15 @@ type state struct {
 	peopleOrder []string
 	channels    map[string]*channel
 	chanOrder   []string
+	groups      []*Usergroup
+	emoji       map[string]bool // the workspace's own
 	scheduled   []*scheduled
 
 	views    map[string]*view   // open modals and Home tabs by id
 	stacks   map[string][]*view // open modals of a person, top last
 	homes    map[string]*view
-	offered  map[string][]Option // last suggestions by person, place and action
-	triggers map[string]*trigger
-	urls     map[string]*responseURL
+	triggers recent[*trigger]
+	urls     recent[*responseURL]
 	uploads  map[string]*upload
 	rooms    map[string]*room
 	huddles  HuddleStyle
@@ -36,8 +37,7 @@ type state struct {
 	socketCount int
 	tickets     map[string]time.Time
 	flood       int // new sockets still to be disconnected at once
-	envelopes   map[string]*envelope
-	envOrder    []*envelope
+	envelopes   recent[*envelope]
 	retries     []time.Duration
 	holding     bool
 	held        []*envelope
@@ -59,9 +59,8 @@ func newState(rng *rand.Rand) state {
 		rng:    rng,
 		people: map[string]*person{}, channels: map[string]*channel{},
 		views: map[string]*view{}, stacks: map[string][]*view{}, homes: map[string]*view{},
-		offered: map[string][]Option{}, triggers: map[string]*trigger{}, urls: map[string]*responseURL{},
 		uploads: map[string]*upload{}, rooms: map[string]*room{},
-		tickets: map[string]time.Time{}, envelopes: map[string]*envelope{},
+		tickets: map[string]time.Time{}, emoji: map[string]bool{},
 		retries: []time.Duration{0, time.Minute, 5 * time.Minute},
 		limits:  limits{}, posts: map[string]*bucket{}, subs: map[chan struct{}]bool{},
 	}
@@ -114,12 +113,12 @@ func (s *Sim) touch() {
 
 // violate records what a strict Slack would have refused.
 func (s *Sim) violate(format string, args ...any) {
-	s.violations = append(s.violations, fmt.Sprintf(format, args...))
+	s.violations = last(append(s.violations, fmt.Sprintf(format, args...)))
 	s.touch()
 }
 
 // Violations lists what the app did that a strict Slack would have refused or
-// dropped without an error the app could see.
+// dropped without an error the app could see (the last 10,000 at least).
 func (s *Sim) Violations() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,8 +16,8 @@ var (
 	token    = regexp.MustCompile(`<(@|#|!)?([^<>|]+)(?:\|([^<>]*))?>`)
 )
 
-// typed turns what a person types into Slack's own form: "@sam" and "#general"
-// become tokens where such a person or channel exists, and &, < and > entities.
+// typed turns what a person types into Slack's own form: "@sam", "@design-team"
+// and "#general" become tokens where such a person, group or channel exists, and &, < and > entities.
 // Slash commands carry the name in the token, messages only the id.
 func (s *Sim) typed(text, by string, names bool) string {
 	var out strings.Builder
@@ -55,6 +55,9 @@ func (s *Sim) mention(text, by string, names bool) (string, int) {
 	if text[0] == '@' {
 		for _, w := range []string{"here", "channel", "everyone"} {
 			all = append(all, candidate{w, "<!" + w + ">"})
+		}
+		for _, g := range s.groups {
+			all = append(all, candidate{g.Handle, "<!subteam^" + g.ID + "|@" + g.Handle + ">"})
 		}
 		for _, id := range s.peopleOrder {
 			p := s.people[id]
@@ -123,6 +126,10 @@ func richText(text string) []any {
 		case "#":
 			parts = append(parts, obj{"type": "channel", "channel_id": id})
 		case "!":
+			if group, ok := strings.CutPrefix(id, "subteam^"); ok {
+				parts = append(parts, obj{"type": "usergroup", "usergroup_id": group})
+				break
+			}
 			parts = append(parts, obj{"type": "broadcast", "range": id})
 		default:
 			parts = append(parts, obj{"type": "link", "url": unescape(id)})

@@ -22,7 +22,8 @@ type view struct {
 	root, previous       string
 	values               stateValues
 	errors               map[string]string
-	waiting              bool // a submission is on its way
+	offered              map[string][]Option // what external selects suggested, by person and action
+	waiting              bool                // a submission is on its way
 }
 
 // checkBlocks validates a message's blocks; nil blocks pass.
@@ -119,6 +120,7 @@ func (s *Sim) pushView(v *view) error {
 func (s *Sim) replaceView(old, fresh *view) {
 	fresh.values = keepValues(fresh.values, old.values)
 	fresh.id, fresh.root, fresh.previous, fresh.user = old.id, old.root, old.previous, old.user
+	fresh.offered = old.offered
 	*old = *fresh
 	s.touch()
 }

@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -165,24 +164,11 @@ func (s *Sim) call(name string, args url.Values, tok string, inForm bool) (obj, 
 	if err := s.missingScope(m.scopes...); err != nil {
 		return nil, err
 	}
-	var problems []string
-	allowed := strings.Fields(m.args)
-	for _, a := range allowed {
-		if need := strings.TrimSuffix(a, "*"); need != a && args.Get(need) == "" {
-			problems = append(problems, "[ERROR] missing required field: "+need)
-		}
+	if err := checkArguments(name, strings.Fields(m.args), args); err != nil {
+		return nil, err
 	}
-	for a := range args {
-		if a == "team_id" && args.Get(a) == s.teamID {
-			continue // the official framework sends it with every call
-		}
-		if !slices.Contains(allowed, a) && !slices.Contains(allowed, a+"*") {
-			problems = append(problems, "[ERROR] unknown argument: "+a)
-		}
-	}
-	if len(problems) > 0 {
-		slices.Sort(problems)
-		return nil, &apiError{code: "invalid_arguments", messages: problems}
+	if team := args.Get("team_id"); team != "" && team != s.teamID {
+		return nil, fail("team_not_found")
 	}
 	return m.do(s, &apiCall{args: args})
 }

@@ -3,11 +3,11 @@ package slacksim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 )
 
 // scheduled is a message waiting for its time.
@@ -18,8 +18,9 @@ type scheduled struct {
 	message *message
 }
 
-// body reads and checks a message's body from the call's arguments.
-func (s *Sim) body(c *apiCall) (content, error) {
+// body reads and checks a message's body from the call's arguments; its text is
+// at most so long.
+func (s *Sim) body(c *apiCall, most int) (content, error) {
 	if c.has("username") || c.has("icon_emoji") || c.has("icon_url") {
 		if err := s.missingScope("chat:write.customize"); err != nil {
 			return content{}, err
@@ -33,10 +34,10 @@ func (s *Sim) body(c *apiCall) (content, error) {
 		if text != "" || blocks != nil {
 			return content{}, fail("markdown_text_conflict")
 		}
-		if len(utf16.Encode([]rune(md))) > 12_000 {
-			return content{}, fail("msg_too_long")
-		}
-		text = md
+		text, most = md, maxMarkdown
+	}
+	if tooLong(text, most) {
+		return content{}, fail("msg_too_long")
 	}
 	return s.content(text, blocks, c.raw("attachments"), c.raw("metadata"))
 }
@@ -68,6 +69,9 @@ func (s *Sim) canPost(c *channel, anywhere bool) error {
 		if s.people[c.other(s.botUserID)].Deleted {
 			return fail("channel_not_found")
 		}
+	}
+	if c.adminsOnly {
+		return fail("restricted_action")
 	}
 	if c.has(s.botUserID) {
 		return nil
@@ -103,7 +107,7 @@ func chatPostMessage(s *Sim, c *apiCall) (obj, error) {
 	if err := s.canPost(ch, true); err != nil {
 		return nil, err
 	}
-	b, err := s.body(c)
+	b, err := s.body(c, maxText)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +139,7 @@ func chatPostEphemeral(s *Sim, c *apiCall) (obj, error) {
 	if p == nil || p.Deleted || !ch.has(p.ID) {
 		return nil, fail("user_not_in_channel")
 	}
-	b, err := s.body(c)
+	b, err := s.body(c, maxShortText)
 	if err != nil {
 		return nil, err
 	}
@@ -145,15 +149,13 @@ func chatPostEphemeral(s *Sim, c *apiCall) (obj, error) {
 	m := s.botMessage(b)
 	m.ephemeralTo, m.threadTS = p.ID, c.get("thread_ts")
 	s.post(ch, m)
-	root := ch.find(m.threadTS)
-	if p.Inactive || (root != nil && len(root.replies) == 0) {
-		s.forget(m) // Slack says ok and shows nothing: away, or no thread to show it in
-	}
+	s.forgetUnseen(m)
 	return obj{"message_ts": m.ts}, nil
 }
 
-// own is a message of the app that it may change.
-func (s *Sim) own(c *apiCall, refused string) (*message, error) {
+// own is a message of the app that it may change; refused and archived are the
+// errors where it may not.
+func (s *Sim) own(c *apiCall, refused, archived string) (*message, error) {
 	ch := s.channels[c.get("channel")]
 	if ch == nil || ((ch.private || ch.im) && !ch.has(s.botUserID)) {
 		return nil, fail("channel_not_found")
@@ -163,7 +165,7 @@ func (s *Sim) own(c *apiCall, refused string) (*message, error) {
 		return nil, fail("message_not_found")
 	}
 	if ch.archived {
-		return nil, fail("is_archived")
+		return nil, fail(archived)
 	}
 	if m.appID != s.appID {
 		return nil, fail(refused)
@@ -171,28 +173,44 @@ func (s *Sim) own(c *apiCall, refused string) (*message, error) {
 	return m, nil
 }
 
+// chatUpdate changes what the call names. Blocks stay only where neither text nor
+// blocks are given; attachments and metadata stay unless given, and an empty list
+// or object takes them off (https://docs.slack.dev/reference/methods/chat.update).
 func chatUpdate(s *Sim, c *apiCall) (obj, error) {
-	m, err := s.own(c, "cant_update_message")
+	m, err := s.own(c, "cant_update_message", "is_inactive")
 	if err != nil {
 		return nil, err
 	}
-	keepsBlocks := !c.has("blocks") && m.blocks != nil
-	if keepsBlocks && !c.has("text") && !c.has("attachments") && !c.has("markdown_text") && !c.has("metadata") {
-		return nil, fail("no_text")
+	described := c.get("text") != "" || c.get("markdown_text") != "" || c.get("blocks") != ""
+	if !described && c.get("attachments") == "" {
+		return nil, fail("no_text") // metadata is not a message
 	}
-	b, err := s.body(c)
-	if err != nil && (asAPIError(err).code != "no_text" || !keepsBlocks) {
+	var metadata obj
+	noMetadata := json.Unmarshal(c.raw("metadata"), &metadata) == nil && metadata != nil && len(metadata) == 0
+	if noMetadata {
+		c = &apiCall{args: maps.Clone(c.args)} // the log keeps the call as it came
+		c.args.Del("metadata")
+	}
+	b, err := s.body(c, maxShortText)
+	keepsContent := !described && (m.text != "" || len(m.blocks) > 0)
+	if err != nil && (asAPIError(err).code != "no_text" || !keepsContent) {
 		return nil, err
 	}
+	text, blocks, attachments := m.text, m.blocks, m.attachments
+	if described {
+		text, blocks = b.text, b.blocks
+	}
+	if c.has("attachments") {
+		attachments = b.attachments
+	}
+	if attachments != nil {
+		if _, err := checkAttachments(attachments, toJSON(blocks)); err != nil {
+			return nil, err
+		}
+	}
 	s.edit(m, s.botUserID, func() {
-		m.text = b.text
-		if b.hasBlocks {
-			m.blocks = b.blocks
-		}
-		if c.has("attachments") {
-			m.attachments = b.attachments
-		}
-		if b.metadata != nil {
+		m.text, m.blocks, m.attachments = text, blocks, attachments
+		if b.metadata != nil || noMetadata {
 			m.metadata = b.metadata
 		}
 	})
@@ -200,7 +218,7 @@ func chatUpdate(s *Sim, c *apiCall) (obj, error) {
 }
 
 func chatDelete(s *Sim, c *apiCall) (obj, error) {
-	m, err := s.own(c, "cant_delete_message")
+	m, err := s.own(c, "cant_delete_message", "cant_delete_message")
 	if err != nil {
 		return nil, err
 	}
@@ -259,7 +277,7 @@ func chatScheduleMessage(s *Sim, c *apiCall) (obj, error) {
 	if err := s.canPost(ch, true); err != nil {
 		return nil, err
 	}
-	b, err := s.body(c)
+	b, err := s.body(c, maxText)
 	if err != nil {
 		return nil, err
 	}

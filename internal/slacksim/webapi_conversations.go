@@ -24,17 +24,30 @@ func (s *Sim) canDM(p *person) error {
 		return fail("cannot_dm_bot")
 	case p.Deleted:
 		return fail("user_disabled")
-	case s.external(p.ID) && !s.sharesChannel(p.ID):
-		return fail("user_not_visible")
+	case s.external(p.ID) && !s.together(p.ID, s.botUserID):
+		return fail("invalid_user_combination")
 	}
 	return nil
+}
+
+// together says whether there is a channel that all of them are in.
+func (s *Sim) together(userIDs ...string) bool {
+	for _, c := range s.channels {
+		if !c.im && !c.mpim && !slices.ContainsFunc(userIDs, func(id string) bool { return !c.has(id) }) {
+			return true
+		}
+	}
+	return false
 }
 
 func conversationsOpen(s *Sim, c *apiCall) (obj, error) {
 	if id := c.get("channel"); id != "" {
 		ch := s.channels[id]
-		if ch == nil || !ch.im || !ch.has(s.botUserID) {
+		if ch == nil || ((ch.private || ch.im) && !ch.has(s.botUserID)) {
 			return nil, fail("channel_not_found")
+		}
+		if !ch.im && !ch.mpim {
+			return nil, fail("method_not_supported_for_channel_type")
 		}
 		if err := s.missingScope(ch.scopeKind() + ":write"); err != nil {
 			return nil, err
@@ -55,13 +68,24 @@ func conversationsOpen(s *Sim, c *apiCall) (obj, error) {
 	if err := s.missingScope(scope); err != nil {
 		return nil, err
 	}
+	outside := []string{s.botUserID}
 	for _, id := range users {
 		if err := s.canDM(s.people[id]); err != nil {
 			return nil, err
 		}
+		if s.external(id) {
+			outside = append(outside, id)
+		}
+	}
+	if len(outside) > 1 && !s.together(outside...) {
+		return nil, fail("invalid_user_combination")
 	}
 	before := len(s.chanOrder)
-	ch := s.dm(append(users, s.botUserID)...)
+	all := append(slices.Clone(users), s.botUserID)
+	if c.truth("prevent_creation") && s.findDM(all...) == nil {
+		return nil, fail("channel_not_found")
+	}
+	ch := s.dm(all...)
 	out := obj{"channel": obj{"id": ch.id}}
 	if c.truth("return_im") {
 		out["channel"] = s.conversation(ch)
@@ -267,15 +291,28 @@ func conversationsJoin(s *Sim, c *apiCall) (obj, error) {
 }
 
 func conversationsLeave(s *Sim, c *apiCall) (obj, error) {
-	ch, err := s.visible(c.get("channel"), "write")
-	if err != nil {
+	ch := s.channels[c.get("channel")]
+	if ch == nil || ((ch.private || ch.im) && !ch.has(s.botUserID)) {
+		return nil, fail("channel_not_found")
+	}
+	scopes := []string{ch.scopeKind() + ":write"}
+	if !ch.private {
+		scopes = append(scopes, "channels:manage")
+	}
+	if err := s.missingScope(scopes...); err != nil {
 		return nil, err
 	}
-	if ch.im || ch.mpim {
+	switch {
+	case ch.im || ch.mpim:
 		return nil, fail("method_not_supported_for_channel_type")
-	}
-	if !ch.has(s.botUserID) {
+	case ch.archived:
+		return nil, fail("is_archived")
+	case !ch.has(s.botUserID):
 		return obj{"not_in_channel": true}, nil
+	case ch.name == "general":
+		return nil, fail("cant_leave_general")
+	case len(ch.members) == 1:
+		return nil, fail("last_member")
 	}
 	s.leave(ch, s.botUserID)
 	s.touch()

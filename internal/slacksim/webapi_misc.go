@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-var emojiName = regexp.MustCompile(`^[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?$`)
 
 // reactable is the message a reactions call is about.
 func (s *Sim) reactable(c *apiCall) (*message, error) {
@@ -26,7 +23,7 @@ func (s *Sim) reactable(c *apiCall) (*message, error) {
 	if !ch.has(s.botUserID) {
 		return nil, fail("not_in_channel")
 	}
-	if name := c.get("name"); c.has("name") && !emojiName.MatchString(name) {
+	if name := c.get("name"); c.has("name") && !s.hasEmoji(name) {
 		return nil, fail("invalid_name")
 	}
 	return m, nil
@@ -67,10 +64,10 @@ func reactionsGet(s *Sim, c *apiCall) (obj, error) {
 
 // upload is a file on its way in.
 type upload struct {
+	key    string // of its address
 	file   *File
 	length int
 	filled bool
-	done   bool
 }
 
 func filesGetUploadURL(s *Sim, c *apiCall) (obj, error) {
@@ -82,7 +79,7 @@ func filesGetUploadURL(s *Sim, c *apiCall) (obj, error) {
 		return nil, fail("file_upload_size_restricted")
 	}
 	id, key := s.newID("F"), s.secret(40)
-	s.uploads[key] = &upload{file: &File{ID: id, Name: c.get("filename"), Title: c.get("filename"), Size: n}, length: n}
+	s.uploads[key] = &upload{key: key, file: &File{ID: id, Name: c.get("filename"), Title: c.get("filename"), Size: n}, length: n}
 	return obj{"upload_url": s.base + "/upload/v1/" + key, "file_id": id}, nil
 }
 
@@ -136,7 +133,7 @@ func filesCompleteUpload(s *Sim, c *apiCall) (obj, error) {
 	for _, want := range wanted {
 		var found *upload
 		for _, u := range s.uploads {
-			if u.file.ID == want.ID && u.filled && !u.done {
+			if u.file.ID == want.ID && u.filled {
 				found = u
 			}
 		}
@@ -166,7 +163,7 @@ func filesCompleteUpload(s *Sim, c *apiCall) (obj, error) {
 	var files []*File
 	var objects []obj
 	for _, u := range ups {
-		u.done = true
+		delete(s.uploads, u.key)
 		files = append(files, u.file)
 		objects = append(objects, s.fileObject(u.file))
 	}

@@ -14,6 +14,11 @@ func authTest(s *Sim, _ *apiCall) (obj, error) {
 }
 
 func appsConnectionsOpen(s *Sim, _ *apiCall) (obj, error) {
+	for t, made := range s.tickets {
+		if time.Since(made) > ticketLife {
+			delete(s.tickets, t)
+		}
+	}
 	ticket := s.envelopeID()
 	s.tickets[ticket] = time.Now()
 	return obj{"url": "ws" + strings.TrimPrefix(s.base, "http") + "/link/?ticket=" + ticket + "&app_id=" + s.appID}, nil
@@ -38,8 +43,6 @@ func botsInfo(s *Sim, c *apiCall) (obj, error) {
 		"deleted": false, "updated": s.started.Unix(), "icons": obj{},
 	}}, nil
 }
-
-func usergroupsList(*Sim, *apiCall) (obj, error) { return obj{"usergroups": []any{}}, nil }
 
 // known is a person the bot may ask about.
 func (s *Sim) known(id string) (*person, error) {

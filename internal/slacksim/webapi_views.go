@@ -9,7 +9,6 @@ func viewsOpen(s *Sim, c *apiCall) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.used = true
 	s.openView(v)
 	return obj{"view": s.viewObject(v)}, nil
 }
@@ -29,7 +28,6 @@ func viewsPush(s *Sim, c *apiCall) (obj, error) {
 	if err := s.pushView(v); err != nil {
 		return nil, err
 	}
-	t.used = true
 	return obj{"view": s.viewObject(v)}, nil
 }
 
