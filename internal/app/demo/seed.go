@@ -16,6 +16,7 @@ type World struct {
 	People   map[string]string // user id by handle
 	Channels map[string]string // channel id by name
 	Lines    map[string]string // message ts by key
+	Places   map[string]string // where that message is, by key
 	Visitors []string          // whom a visitor can be
 	Tries    []page.Try
 }
@@ -23,41 +24,52 @@ type World struct {
 // seed fills the workspace. The talk ends at the present: the clock is set back
 // for it and runs with it.
 func seed(sim *slacksim.Sim, clock *Clock) (World, error) {
-	w := World{People: map[string]string{}, Channels: map[string]string{}, Lines: map[string]string{}}
+	w := World{People: map[string]string{}, Channels: map[string]string{}, Lines: map[string]string{}, Places: map[string]string{}}
 	for _, p := range cast {
 		w.People[p.Name] = sim.AddPerson(p)
 		w.Visitors = append(w.Visitors, w.People[p.Name])
 	}
 	lines := 0
 	for _, c := range conversations {
-		var members []string
-		for _, m := range c.members {
-			if w.People[m] == "" {
-				return w, fmt.Errorf("#%s: nobody is called %q", c.name, m)
-			}
-			members = append(members, w.People[m])
-		}
-		w.Channels[c.name] = sim.AddChannel(slacksim.Channel{
-			Name: c.name, Topic: c.topic, Private: c.private, ExtShared: c.shared, Members: members, WithBot: true,
-		})
 		lines += len(c.lines)
 	}
-	back := time.Duration(lines) * pace
-	clock.Advance(-back)
+	clock.Advance(-time.Duration(lines) * pace)
 	for _, c := range conversations {
+		channel, err := w.open(sim, c)
+		if err != nil {
+			return w, err
+		}
 		for _, l := range c.lines {
-			ts, err := sim.As(w.People[l.who]).Post(w.Channels[c.name], w.Lines[l.in], l.says)
+			ts, err := sim.As(w.People[l.who]).Post(channel, w.Lines[l.in], l.says)
 			if err != nil {
-				return w, fmt.Errorf("#%s, %q: %w", c.name, l.says, err)
+				return w, fmt.Errorf("%q: %w", l.says, err)
 			}
 			if l.key != "" {
-				w.Lines[l.key] = ts
+				w.Lines[l.key], w.Places[l.key] = ts, channel
 			}
 			clock.Advance(pace)
 		}
 	}
 	w.Tries = w.tries()
 	return w, nil
+}
+
+// open makes a conversation and returns its id.
+func (w World) open(sim *slacksim.Sim, c conversation) (string, error) {
+	var members []string
+	for _, m := range c.members {
+		if w.People[m] == "" {
+			return "", fmt.Errorf("#%s: nobody is called %q", c.name, m)
+		}
+		members = append(members, w.People[m])
+	}
+	if c.name == "" {
+		return sim.As(members[0]).OpenDM(members[1:]...), nil
+	}
+	w.Channels[c.name] = sim.AddChannel(slacksim.Channel{
+		Name: c.name, Topic: c.topic, Private: c.private, ExtShared: c.shared, Members: members, WithBot: true,
+	})
+	return w.Channels[c.name], nil
 }
 
 // tries are the five things that show in a minute what Ally is for.
@@ -72,15 +84,15 @@ func (w World) tries() []page.Try {
 		},
 		{
 			Title:    "An idea came back without its author",
-			Why:      "Mai said it first. A message's menu works in threads too, where commands don't.",
-			PersonID: w.People["priya"], ChannelID: w.Channels["product"], MessageTS: w.Lines["repeat"],
-			How: "Open the menu of the marked message and choose “Find words for this”.",
+			Why:      "A colleague noticed, and asks you. Every message's menu finds words, in threads too, where commands don't work.",
+			PersonID: w.People["priya"], ChannelID: w.Places["noticed"], MessageTS: w.Lines["noticed"],
+			How: "Open the menu of the marked message (the three dots) and choose “Find words for this”.",
 		},
 		{
-			Title:    "Asked to take notes, again",
-			Why:      "The same question from the other side: saying no, kindly.",
-			PersonID: w.People["siobhan"], ChannelID: w.Channels["design-reviews"], MessageTS: w.Lines["notes"],
-			Text: "/ally they asked me to take notes again",
+			Title:    "It was your idea",
+			Why:      "The same moment from Mai's side: how to say it for yourself.",
+			PersonID: w.People["mai"], ChannelID: w.Channels["product"], MessageTS: w.Lines["repeat"],
+			Text: "/ally Dave got the credit for my idea",
 			How:  "Press Enter.",
 		},
 		{

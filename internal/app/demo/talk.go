@@ -9,7 +9,8 @@ type line struct {
 	in   string // the key of the line it replies to
 }
 
-// conversation is the talk of one channel, oldest first.
+// conversation is the talk of one channel, oldest first. With no name it is the
+// direct message of its two members.
 type conversation struct {
 	name, topic string
 	private     bool
@@ -25,8 +26,8 @@ var conversations = []conversation{
 		name: "general", topic: "Everybody, everything",
 		members: []string{"priya", "esme", "sam", "siobhan", "mai", "mohammed", "lilei", "dave"},
 		lines: []line{
-			{who: "priya", says: "Good morning, all. The kitchen is back, and so is the good coffee."},
-			{who: "siobhan", says: "Best news of the week :coffee:"},
+			{who: "priya", says: "Good morning, all. The heating works again."},
+			{who: "siobhan", says: "Best news of the week :tada:"},
 			{who: "priya", says: "Ally joined the workspace yesterday. Type `/ally` and what happened, and you get words to say. Only you see them."},
 			{who: "mohammed", says: "I tried it before my one-to-one. It helped me find a calm first sentence."},
 			{who: "lilei", says: "Reminder: demos on Thursday, 15:00 London time. Tell me if you want a slot."},
@@ -37,12 +38,12 @@ var conversations = []conversation{
 		members: []string{"esme", "sam", "mai", "dave", "siobhan", "lilei", "priya"},
 		lines: []line{
 			{who: "esme", says: "Notes from Monday: sign-ups are fine, but many people stop during onboarding. Ideas welcome, here or in today's call."},
-			{who: "mai", says: "In the interviews, five of eight people stopped at step three. They did not know why we ask for a phone number. We could move that question to the end.", key: "idea"},
+			{who: "mai", says: "In the interviews, five of eight people stopped at step three. They did not know why we ask for a phone number. We could move that question to the end."},
 			{who: "dave", says: "We should also look at page speed. I have some numbers on that."},
 			{who: "lilei", says: "Page speed is better since last week, the graphs are in the folder."},
 			{who: "sam", says: "Before we go on, about the call earlier: I wanted to say something on the rollout, but"},
-			{who: "dave", says: "Sorry, one more on speed: the images are still too large.", key: "talked-over"},
-			{who: "sam", says: "Never mind. I will write it up."},
+			{who: "dave", says: "One more on speed: the images are still too large.", key: "talked-over"},
+			{who: "sam", says: "Never mind, it can wait."},
 			{who: "dave", says: "Thinking about it more: what if we ask for the phone number at the very end instead of step three?", key: "repeat"},
 			{who: "siobhan", says: "Love it, Dave. Simple and we can ship it this week."},
 			{who: "esme", says: "Nice. Let's talk about it at two."},
@@ -55,9 +56,9 @@ var conversations = []conversation{
 		lines: []line{
 			{who: "jonas", says: "New drafts of the welcome screens are up. I would love comments by tomorrow."},
 			{who: "tomoko", says: "Thank you, Jonas. The second one is very clear. Our support team will like it."},
-			{who: "dave", says: "Great work. Shiv-on, could you take the notes in the review again? You are so good at it.", key: "notes"},
+			{who: "dave", says: "Great work. Siobhán, could you take the notes in the review again? You are so good at it."},
 			{who: "siobhan", says: "That is the fourth time in a row :slightly_smiling_face:"},
-			{who: "lilei", says: "I can share the screen and record it."},
+			{who: "lilei", says: "I can share my screen."},
 		},
 	},
 	{
@@ -65,8 +66,15 @@ var conversations = []conversation{
 		members: []string{"priya", "esme", "dave"},
 		lines: []line{
 			{who: "priya", says: "Two candidates left for the data role. Both strong in the structured part."},
-			{who: "dave", says: "I liked the first one. I am not sure the second is a culture fit.", key: "culture-fit"},
+			{who: "dave", says: "I liked the first one. I am not sure the second is a culture fit."},
 			{who: "priya", says: "Let's decide tomorrow at ten. Please add your scores before."},
+		},
+	},
+	{
+		members: []string{"sam", "priya"},
+		lines: []line{
+			{who: "sam", says: "Did you see that in #product? Mai had the idea first, and now Dave gets the credit.", key: "noticed"},
+			{who: "sam", says: "I never know what to say then."},
 		},
 	},
 }

@@ -62,6 +62,7 @@ var deeds = map[string]doer{
 	"unreact": func(a *slacksim.Actor, d deed) outcome { a.Unreact(d.Channel, d.TS, d.Emoji); return done },
 	"join":    func(a *slacksim.Actor, d deed) outcome { a.Join(d.Channel); return done },
 	"read":    func(a *slacksim.Actor, d deed) outcome { a.MarkRead(d.Channel); return done },
+	"reload":  func(a *slacksim.Actor, d deed) outcome { a.Reload(); return done },
 	"dm":      func(a *slacksim.Actor, d deed) outcome { return outcome{OK: true, Channel: a.OpenDM(d.User)} },
 
 	"press":       press,

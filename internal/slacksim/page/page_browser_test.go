@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"allybot/internal/slacksim"
@@ -63,6 +64,20 @@ func TestAButtonReplacesTheAnswerInPlace(t *testing.T) {
 	if n := eval[int](p, `document.querySelectorAll("[data-testid=message]").length`); n != 1 {
 		t.Errorf("there are %d messages instead of one in its place", n)
 	}
+}
+
+// Loading the page again is what restarting the client is in Slack.
+func TestReloadingLosesWhatWasPrivateAndOpen(t *testing.T) {
+	w := newWorkspace(t)
+	p := open(t, w.in(w.minh, w.general))
+	p.write("[data-testid=composer]", "/echo hello\r")
+	p.see(messages, "Only visible to you")
+	p.write("[data-testid=composer]", "/form \r")
+	p.until(`document.querySelector("[data-testid=modal]")`)
+	p.do(chromedp.Reload())
+	p.until(`!document.querySelector("#app").hidden`)
+	p.gone(messages, "Only visible to you")
+	p.until(`!document.querySelector("[data-testid=modal]")`)
 }
 
 func TestAConfirmDialogAsksFirst(t *testing.T) {
@@ -221,7 +236,7 @@ func TestHuddles(t *testing.T) {
 func TestOthersMessagesArriveByThemselves(t *testing.T) {
 	w := newWorkspace(t)
 	p := open(t, w.in(w.ada, w.general))
-	p.until(`document.querySelector("[data-testid=composer]")`)
+	p.until(`!document.querySelector("#app").hidden`)
 	w.sim.As(w.minh).Say(w.general, "are you there?")
 	p.see(messages, "are you there?")
 	p.see("#live", "Nguyễn Thị Minh: are you there?")

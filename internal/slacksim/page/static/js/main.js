@@ -165,4 +165,12 @@ layer.start();
 startSwitcher();
 onChange(draw);
 readAddress();
-refresh().then(() => api.listen());
+start();
+
+// Loading the page restarts the client of whoever is here: as in Slack, what
+// only they could see and open windows are gone. Connecting again keeps them.
+async function start() {
+  if (!store.at.as) await refresh();
+  await api.act({ do: "reload" });
+  api.listen();
+}

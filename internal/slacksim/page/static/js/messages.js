@@ -113,6 +113,7 @@ export function list({ inThread = false, label }) {
     "data-testid": inThread ? "thread-messages" : "messages",
   });
   let place = "";
+  let pointed = "";
   el.addEventListener("keydown", (event) => walk(event, el));
   el.draw = (messages, thread = "") => {
     const { as, channel } = store.at;
@@ -121,7 +122,8 @@ export function list({ inThread = false, label }) {
     const notices = store.notices.filter((n) => n.as === as && n.channel === channel && n.thread === thread);
     sync(el, items(messages, notices, { inThread }));
     if (bottom) el.scrollTop = el.scrollHeight;
-    if (here !== place && store.points) el.querySelector(".pointed")?.scrollIntoView({ block: "center" });
+    if (store.points && `${here}/${store.points}` !== pointed) el.querySelector(".pointed")?.scrollIntoView({ block: "center" });
+    pointed = store.points && `${here}/${store.points}`;
     place = here;
   };
   return el;

@@ -218,5 +218,6 @@ function card(t, i, put) {
 
 function placeName(id) {
   const c = channelBy(id);
-  return c ? (c.is_im ? c.name : "#" + c.name) : "a private channel";
+  if (c) return c.is_im ? `direct message with ${c.name}` : "#" + c.name;
+  return id.startsWith("D") ? "a direct message" : "a private channel";
 }
