@@ -27,7 +27,7 @@ func (g *Group) URL() string { return g.url }
 func (g *Group) Master(key string) *Server {
 	g.t.Helper()
 	var found *Server
-	waitFor(g.t, "a master of "+key, func() bool { found = g.holder(key, "master"); return found != nil })
+	waitFor(g.t, "a master of "+key, func() bool { found = g.holder(key); return found != nil })
 	return found
 }
 
@@ -37,7 +37,7 @@ func (g *Group) Replica(key string) *Server {
 	var found *Server
 	waitFor(g.t, "a replica of the master of "+key, func() bool {
 		found = nil
-		if m := g.holder(key, "master"); m != nil {
+		if m := g.holder(key); m != nil {
 			for _, s := range g.servers {
 				if f := s.replication(); f["role"] == "slave" && net.JoinHostPort(f["master_host"], f["master_port"]) == m.addr {
 					found = s
@@ -49,9 +49,9 @@ func (g *Group) Replica(key string) *Server {
 	return found
 }
 
-func (g *Group) holder(key, role string) *Server {
+func (g *Group) holder(key string) *Server {
 	for _, s := range g.servers {
-		if s.replication()["role"] != role {
+		if s.replication()["role"] != "master" {
 			continue
 		}
 		// Another master of a Cluster answers MOVED.
@@ -99,8 +99,7 @@ func (s *Server) ask(f func(context.Context, *redis.Client) error) error {
 func Replicated(t testing.TB, flags ...string) *Group {
 	t.Helper()
 	master := New(t, flags...)
-	g := &Group{t: t, url: master.URL(), servers: []*Server{master, replicaOf(t, master, flags...)}}
-	return g
+	return &Group{t: t, url: master.URL(), servers: []*Server{master, replicaOf(t, master, flags...)}}
 }
 
 func replicaOf(t testing.TB, master *Server, flags ...string) *Server {
