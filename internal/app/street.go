@@ -51,7 +51,7 @@ func (a *App) openStreet(ctx context.Context) (*street, error) {
 		BotToken: a.cfg.BotToken.Reveal(),
 		APIURL:   string(a.cfg.APIURL),
 		Sockets:  int(a.cfg.Sockets),
-		Self:     slackbot.Identity{TeamID: self.TeamID, UserID: self.BotUserID, BotID: self.BotID},
+		Self:     slackbot.Identity{TeamID: self.TeamID, UserID: self.BotUserID, BotID: self.BotID, EnterpriseID: self.EnterpriseID},
 		HTTP:     a.deps.HTTP,
 		Logger:   a.log.Named("slack"),
 		Metrics:  a.metrics,

@@ -1,8 +1,8 @@
 // Package people knows the people of the workspace: what they are called, their
 // time zone, and whether they belong to it.
 //
-// It asks Slack by users.info and remembers the answers in memory for an hour,
-// or until Slack says that the person changed. Nothing is stored.
+// It asks Slack by users.info and remembers the answers in memory for some
+// minutes, or until Slack says that the person changed. Nothing is stored.
 package people
 
 import (
@@ -17,13 +17,12 @@ import (
 
 	"allybot/internal/blockkit"
 	"allybot/internal/slackbot"
-	"allybot/internal/slackbot/sender"
 )
 
 const (
-	// fresh is how long a person is believed. Time zones move with the
-	// calendar without an event, but as IANA names they stay right.
-	fresh = time.Hour
+	// fresh is how long a person is believed. Of several replicas only one hears
+	// that somebody changed; the others know this long later.
+	fresh = 10 * time.Minute
 	// unknownFor is how long it is remembered that Slack knows no such person.
 	unknownFor = 5 * time.Minute
 	// remembered bounds the memory, in people.
@@ -144,7 +143,7 @@ func (d *Directory) ask(ctx context.Context, userID string, q *question) {
 	case err == nil && out.User.ID == userID:
 		r = remark{person: out.User.person(d.o.TeamID), known: true, until: d.o.Now().Add(fresh)}
 		q.person = r.person
-	case err == nil, errors.Is(err, sender.ErrUserNotFound):
+	case err == nil, errors.Is(err, slackbot.ErrUserNotFound):
 		r.until = d.o.Now().Add(unknownFor)
 		q.err = ErrUnknown
 	default:

@@ -63,6 +63,19 @@ func reduce(self Identity, payload json.RawMessage) (reduced, bool) {
 	return reduced{}, false
 }
 
+// removed says whether an event is the end of the installation: the app removed,
+// or the bot's token revoked.
+func removed(payload json.RawMessage) bool {
+	inner := parse(payload).object("event")
+	switch inner.str("type") {
+	case "app_uninstalled":
+		return true
+	case "tokens_revoked":
+		return len(inner.object("tokens").strs("bot")) > 0
+	}
+	return false
+}
+
 func reduceMessage(self Identity, outer, inner object, mark string) (reduced, bool) {
 	channel := inner.str("channel")
 	switch inner.str("subtype") {

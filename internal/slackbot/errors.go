@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/slack-go/slack"
@@ -29,6 +28,7 @@ const (
 	saySlow     = "That took me too long. Please try again."
 	sayTooLarge = "My answer got too long to show here. Please ask me about one thing at a time."
 	sayFailed   = "Something went wrong on my side. Please try again. If it happens again, give this code to whoever looks after Ally here: `%s`"
+	sayNotYours = "I only work with people of the organisation that runs me, so this button does nothing for you. Sorry!"
 	sayLost     = "I tried to answer you in <#%s>, but I can’t tell whether my answer reached you. If you don’t see it there, just ask me again here."
 )
 
@@ -59,7 +59,7 @@ func (g *Gateway) explain(what string, err error) blockkit.Message {
 // answer.
 func away(err error) bool {
 	var network net.Error
-	return errors.Is(err, inbox.ErrAway) || errors.Is(err, context.DeadlineExceeded) ||
+	return errors.Is(err, inbox.ErrAway) || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrRateLimited) || errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, redis.ErrPoolTimeout) || errors.As(err, &network)
 }
 
@@ -68,10 +68,10 @@ func away(err error) bool {
 func errorID() string { return rand.Text()[:6] }
 
 // refusedThere says whether the bot could not show something in a channel
-// because of where it or the person is, by the code Slack gave.
+// because of where it or the person is.
 func refusedThere(err error) bool {
-	for _, code := range []string{"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived", "restricted_action", "no_permission"} {
-		if strings.Contains(err.Error(), code) {
+	for _, refusal := range []error{ErrNotInChannel, ErrChannelNotFound, ErrUserNotInChannel, ErrChannelArchived, ErrPostingForbidden, ErrThreadNotFound} {
+		if errors.Is(err, refusal) {
 			return true
 		}
 	}

@@ -25,10 +25,10 @@ type Options struct {
 	AppToken, BotToken string
 	APIURL             string // default https://slack.com/api/
 	Sockets            int    // default 2
+	// HTTP holds the transport that apps.connections.open is called by; may be nil.
+	HTTP *http.Client
 	// Self is who the bot is, from auth.test.
 	Self Identity
-	// HTTP reaches Slack and its response URLs; default a client with timeouts.
-	HTTP *http.Client
 	// Gap is told when no socket was open: events may be missing. May be nil.
 	Gap     func(from, to time.Time)
 	Logger  *zap.Logger
@@ -49,7 +49,6 @@ type Gateway struct {
 	router  *Router
 	send    Sender
 	log     *zap.Logger
-	http    *http.Client
 	sockets *socket.Pool
 	inbox   *inbox.Inbox
 	metrics *metrics
@@ -73,10 +72,7 @@ func New(o Options) (*Gateway, error) {
 	if o.HandlerTime == 0 {
 		o.HandlerTime = 2 * time.Second
 	}
-	if o.HTTP == nil {
-		o.HTTP = &http.Client{Timeout: 10 * time.Second}
-	}
-	g := &Gateway{opts: o, router: o.Router, send: o.Sender, log: o.Logger, http: o.HTTP, stopped: make(chan struct{})}
+	g := &Gateway{opts: o, router: o.Router, send: o.Sender, log: o.Logger, stopped: make(chan struct{})}
 	g.metrics = newMetrics(o.Metrics)
 	Handle(g.router, requestTask, g.answerRequest)
 	g.people = newLane(256, 32)
@@ -95,7 +91,7 @@ func New(o Options) (*Gateway, error) {
 	if o.Sockets != 0 {
 		sock.Sockets = o.Sockets
 	}
-	if o.HTTP.Transport != nil {
+	if o.HTTP != nil {
 		sock.Transport = o.HTTP.Transport
 	}
 	sock.Take, sock.Busy, sock.Gap = g.take, busy, o.Gap
@@ -150,7 +146,8 @@ func (g *Gateway) Shutdown(ctx context.Context) error {
 		defer close(g.stopped)
 		draining, cancel := context.WithTimeout(ctx, drainTime)
 		defer cancel()
-		drained := g.events.drain(draining) && g.people.drain(draining)
+		drained := g.events.drain(draining)
+		drained = g.people.drain(draining) && drained
 		g.sockets.Refuse()
 		if g.closeSockets != nil {
 			g.closeSockets()

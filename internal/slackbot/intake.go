@@ -3,6 +3,7 @@ package slackbot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
@@ -18,8 +19,12 @@ import (
 // stored; Slack waits 3 s in all.
 const storeTime = 1500 * time.Millisecond
 
-// ackWithin leaves some of Slack's 3 s for the way back.
-const ackWithin = 2700 * time.Millisecond
+const (
+	// slackWaits is how long Slack waits for an acknowledgement.
+	slackWaits = 3 * time.Second
+	// ackWithin leaves some of that for the way back.
+	ackWithin = 2700 * time.Millisecond
+)
 
 // handle deals with one envelope, up to its acknowledgement.
 func (g *Gateway) handle(ctx context.Context, e socket.Envelope) {
@@ -46,13 +51,20 @@ func (g *Gateway) handle(ctx context.Context, e socket.Envelope) {
 // event stores what is left of an event and acknowledges it. Not stored, it is
 // not acknowledged: Slack sends it again for about six minutes.
 func (g *Gateway) event(ctx context.Context, e socket.Envelope) {
-	if outer := parse(e.Payload).at("event").str("type"); outer == "tokens_revoked" || outer == "app_uninstalled" {
-		g.log.Error("Slack says that the app was removed or a token revoked: install the app again", zap.String("event", outer))
+	if removed(e.Payload) {
+		g.log.Error("Slack says that the app was removed or its bot token revoked: install it again, and set SLACK_BOT_TOKEN")
 	}
 	ev, ok := reduce(g.opts.Self, e.Payload)
 	if !ok {
 		g.ack(e, nil)
 		return
+	}
+	if deleted, ok := ev.payload.(MessageDeleted); ok {
+		// Whatever was asked in it need not be answered any more.
+		if err := g.store(ctx, deletedMark(deleted.ChannelID, deleted.TS)); err != nil {
+			g.log.Warn("a deletion could not be stored; Slack sends it again", zap.Error(err))
+			return
+		}
 	}
 	names := g.router.subscribers[ev.name]
 	if ev.name == requestTask {
@@ -176,10 +188,11 @@ func task(t inbox.Task) Task { return Task{ID: t.ID, Name: t.Name, Payload: t.Pa
 // told that it failed serves them better than a late surprise.
 const patience = 4
 
-// work works off a stored task.
+// work works off a stored task. While Slack does not answer, nobody could be told
+// anything either: that is no reason to give up early.
 func (g *Gateway) work(ctx context.Context, t inbox.Task) error {
 	err := g.router.Do(ctx, task(t))
-	if err != nil && ctx.Err() == nil && t.Attempt >= patience && personal(t.Name) {
+	if err != nil && ctx.Err() == nil && t.Attempt >= patience && personal(t.Name) && !errors.Is(err, ErrUnavailable) {
 		return fmt.Errorf("%w: %w", errFinal, err)
 	}
 	return err

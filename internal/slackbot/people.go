@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/slack-go/slack"
@@ -32,13 +33,16 @@ func (g *Gateway) command(ctx context.Context, e socket.Envelope) {
 		reply = Reply{Message: g.explain("command", err)}
 	}
 	payload := private(reply.Message)
-	if g.answer(e, payload, private(say(sayTooLarge))) || payload == nil {
+	sent := g.answer(e, payload, private(say(sayTooLarge)))
+	if payload == nil || sent && time.Since(e.Received) < slackWaits {
 		return
 	}
-	// The socket broke under the answer. Slack told the person of a time-out;
-	// the words still reach them by the other way.
+	// The socket broke under the answer, or it came too late. Slack told the
+	// person of a time-out; the words still reach them by the other way.
 	if url := parse(e.Payload).str("response_url"); url != "" {
-		if err := g.respond(context.WithoutCancel(ctx), url, reply.Message); err != nil {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), whisperTime)
+		defer cancel()
+		if err := g.send.Whisper(late, url, reply.Message); err != nil {
 			g.log.Warn("an answer was lost with its socket", zap.Error(err))
 		}
 	}
@@ -85,12 +89,16 @@ func (g *Gateway) interaction(ctx context.Context, e socket.Envelope) {
 // state is done at once.
 func (g *Gateway) actions(ctx context.Context, e socket.Envelope, in interaction) {
 	mark := markOf(e, in.TriggerID)
+	stranger, refused := g.stranger(in), false
 	var tasks []inbox.Task
 	for i, a := range in.actions() {
-		id, _, _ := strings.Cut(a.ActionID, ":")
-		name := "action/" + id
+		name := "action/" + routeOf(a.ActionID)
 		if !g.router.Handles(name) {
 			continue // a link button, or a button of an earlier version
+		}
+		if stranger && !g.router.work[name].anyone {
+			refused = true
+			continue
 		}
 		payload, err := json.Marshal(a)
 		if err != nil {
@@ -101,6 +109,9 @@ func (g *Gateway) actions(ctx context.Context, e socket.Envelope, in interaction
 	}
 	if len(tasks) == 0 {
 		g.ack(e, nil)
+		if refused {
+			g.whisper(ctx, "", "", in.Origin.ResponseURL, say(sayNotYours))
+		}
 		return
 	}
 	err := g.store(ctx, mark, tasks...)
@@ -108,7 +119,7 @@ func (g *Gateway) actions(ctx context.Context, e socket.Envelope, in interaction
 	if err == nil {
 		return
 	}
-	refused := false
+	refused = false
 	for _, t := range tasks {
 		if !g.router.work[t.Name].stateless {
 			refused = true
@@ -123,6 +134,23 @@ func (g *Gateway) actions(ctx context.Context, e socket.Envelope, in interaction
 	}
 }
 
+// routeOf is what an action is registered as: its id without the suffix.
+func routeOf(actionID string) string {
+	id, _, _ := strings.Cut(actionID, ":")
+	return id
+}
+
+// stranger says whether somebody of another organisation acted: in a channel
+// shared by Slack Connect they see the bot's buttons too. On an Enterprise Grid
+// people of its other workspaces are none.
+func (g *Gateway) stranger(in interaction) bool {
+	self := g.opts.Self
+	if in.TeamID == "" || self.TeamID == "" || in.TeamID == self.TeamID {
+		return false
+	}
+	return self.EnterpriseID == "" || in.TeamID != self.EnterpriseID && in.payload.object("enterprise").str("id") != self.EnterpriseID
+}
+
 // shortcut is carried out before it is acknowledged and never stored: it opens a
 // window within 3 s or not at all, and may hold the text of a message.
 func (g *Gateway) shortcut(ctx context.Context, e socket.Envelope, in interaction) {
@@ -134,14 +162,16 @@ func (g *Gateway) shortcut(ctx context.Context, e socket.Envelope, in interactio
 		return
 	}
 	mark := markOf(e, in.TriggerID)
-	err := g.once(ctx, mark)
+	limited, cancel := beforeAck(ctx, e)
+	defer cancel()
+	err := g.once(limited, mark)
 	if errors.Is(err, errRepeated) {
 		g.ack(e, nil)
 		return
 	}
 	if err == nil || route.stateless {
 		payload, _ := json.Marshal(s)
-		err = g.doNow(ctx, inbox.Task{ID: inbox.ID(mark, 0), Name: name, Payload: payload})
+		err = g.doNow(limited, inbox.Task{ID: inbox.ID(mark, 0), Name: name, Payload: payload})
 	}
 	g.ack(e, nil)
 	if err != nil {
@@ -205,13 +235,13 @@ func submissionPayload(r SubmissionReply) any {
 // suggestion answers an external select while somebody types.
 func (g *Gateway) suggestion(ctx context.Context, e socket.Envelope, in interaction) {
 	s := in.suggestion()
-	id, _, _ := strings.Cut(s.ActionID, ":")
+	id := routeOf(s.ActionID)
 	suggest, ok := g.router.suggestions[s.ActionID]
 	if !ok {
 		suggest, ok = g.router.suggestions[id]
 	}
 	var options []Option
-	if ok {
+	if ok && !g.stranger(in) {
 		ctx, cancel := beforeAck(ctx, e)
 		defer cancel()
 		var err error

@@ -1,20 +1,20 @@
 package slackbot
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
+	"time"
 
 	"go.uber.org/zap"
 
 	"allybot/internal/blockkit"
 	"allybot/internal/slackbot/inbox"
 )
+
+// whisperTime is how long a response URL is tried before the person is written
+// to directly.
+const whisperTime = 5 * time.Second
 
 // requestTask is the work of answering a mention or a direct message.
 const requestTask = "request"
@@ -28,6 +28,10 @@ func (g *Gateway) answerRequest(ctx context.Context, t Task, req Request) error 
 	})
 	if err != nil {
 		return fmt.Errorf("answering a %s: %w", req.Surface, err)
+	}
+	gone, err := g.inbox.Known(ctx, deletedMark(req.ChannelID, req.TS))
+	if gone || err != nil {
+		return err // taken back: no answer is wanted
 	}
 	if reply.Task != nil {
 		if err := g.store(ctx, "task:"+t.ID, inbox.Task{Name: reply.Task.Name, Payload: reply.Task.Payload}); err != nil {
@@ -43,9 +47,15 @@ func (g *Gateway) answerRequest(ctx context.Context, t Task, req Request) error 
 	return g.answerMention(ctx, t, req, reply.Message)
 }
 
+// deletedMark notes that a post was deleted, before or after it arrived.
+func deletedMark(channel, ts string) string { return "deleted:" + channel + ":" + ts }
+
 // answerDirect answers in the conversation, and the thread, it was asked in.
 func (g *Gateway) answerDirect(ctx context.Context, t Task, req Request, m blockkit.Message) error {
 	_, err := g.send.Post(ctx, t.ID+"/answer", req.ChannelID, req.ThreadTS, m)
+	if errors.Is(err, ErrThreadNotFound) {
+		_, err = g.send.Post(ctx, t.ID+"/answer", req.ChannelID, "", m)
+	}
 	if errors.Is(err, ErrDoubtful) {
 		g.log.Warn("an answer to a direct message may not have arrived", zap.String("task", t.ID))
 		return nil
@@ -76,42 +86,14 @@ func (g *Gateway) answerMention(ctx context.Context, t Task, req Request, m bloc
 func (g *Gateway) whisper(ctx context.Context, intent, userID, responseURL string, m blockkit.Message) {
 	err := errors.New("no way to reach them")
 	if responseURL != "" {
-		err = g.respond(ctx, responseURL, m)
+		limited, cancel := context.WithTimeout(ctx, whisperTime)
+		err = g.send.Whisper(limited, responseURL, m)
+		cancel()
 	}
-	if err != nil && userID != "" {
+	if err != nil && !errors.Is(err, ErrDoubtful) && userID != "" {
 		_, err = g.send.Direct(ctx, intent, userID, m)
 	}
 	if err != nil {
 		g.log.Warn("a person could not be told", zap.Error(err))
 	}
-}
-
-// respond adds a private message through a response URL; it replaces nothing.
-// Errors do not hold the URL: whoever has it can write as the bot.
-func (g *Gateway) respond(ctx context.Context, responseURL string, m blockkit.Message) error {
-	body, err := json.Marshal(m.Private(false))
-	if err != nil {
-		return fmt.Errorf("writing the message: %w", err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, g.opts.HandlerTime)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, responseURL, bytes.NewReader(body))
-	if err != nil {
-		return errors.New("the response URL cannot be read")
-	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := g.http.Do(req)
-	if err != nil {
-		var u *url.Error
-		if errors.As(err, &u) {
-			err = u.Err
-		}
-		return fmt.Errorf("using the response URL: %w", err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<16))
-	if resp.StatusCode >= 300 {
-		return fmt.Errorf("using the response URL: Slack answered HTTP %d", resp.StatusCode)
-	}
-	return nil
 }

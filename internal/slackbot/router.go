@@ -44,16 +44,22 @@ type Section struct {
 	Home     func(ctx context.Context, userID string) []slack.Block
 }
 
-// Option of a registration.
+// RouteOption says what is special about a registration.
 type RouteOption func(*route)
 
 // Stateless marks work that needs nothing of Redis: with Redis away it is done
 // at once instead of refused.
 func Stateless(r *route) { r.stateless = true }
 
+// Anyone lets people of other organisations act too (Slack Connect), where they
+// see the bot's messages. Without it they are told, politely, that it is not for
+// them.
+func Anyone(r *route) { r.anyone = true }
+
 type route struct {
 	do        func(ctx context.Context, t Task) error
 	stateless bool
+	anyone    bool
 }
 
 // Router knows which room answers what. Rooms register before the bot starts;

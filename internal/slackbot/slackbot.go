@@ -14,7 +14,6 @@ package slackbot
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"allybot/internal/blockkit"
 )
@@ -170,10 +169,6 @@ type Posted struct {
 	TS        string
 }
 
-// ErrDoubtful means that a message may or may not have been posted and the bot
-// cannot look it up: it is not tried again, the person is told.
-var ErrDoubtful = errors.New("the message may have been posted; not tried again")
-
 // Sender is the one way out. All its calls keep Slack's rate limits over all
 // replicas, honour Retry-After and never post twice.
 //
@@ -193,6 +188,10 @@ type Sender interface {
 	Update(ctx context.Context, channelID, ts string, m blockkit.Message) error
 	// Replace puts m in place of the message acted in, through its response URL.
 	Replace(ctx context.Context, o Origin, m blockkit.Message) error
+	// Whisper adds m where the person acted, for them alone, through the response
+	// URL that came with the act: 5 uses within 30 minutes. A doubtful one
+	// returns ErrDoubtful.
+	Whisper(ctx context.Context, responseURL string, m blockkit.Message) error
 	// OpenModal opens v; the trigger is good for 3 s, once.
 	OpenModal(ctx context.Context, triggerID string, v blockkit.Modal) error
 	// PushModal puts v on top of an open modal (three in all).

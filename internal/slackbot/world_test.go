@@ -155,6 +155,19 @@ func (w *world) settled(r *replica) {
 	w.wait("an empty inbox", func() bool { n, err := r.Waiting(context.Background()); return err == nil && n == 0 })
 }
 
+// awaySender is a Slack that does not answer at first.
+type awaySender struct {
+	slackbot.Sender
+	left atomic.Int32
+}
+
+func (s *awaySender) Post(ctx context.Context, intent, channelID, threadTS string, m blockkit.Message) (slackbot.Posted, error) {
+	if s.left.Add(-1) >= 0 {
+		return slackbot.Posted{}, fmt.Errorf("chat.postMessage: %w", slackbot.ErrUnavailable)
+	}
+	return s.Sender.Post(ctx, intent, channelID, threadTS, m)
+}
+
 func said(format string, args ...any) blockkit.Message {
 	text := fmt.Sprintf(format, args...)
 	return blockkit.Message{Text: text, Blocks: []slack.Block{blockkit.Section(text)}}
@@ -171,6 +184,9 @@ func (w *world) router() *slackbot.Router {
 			slack.NewButtonBlockElement("keep:1", "it", slack.NewTextBlockObject("plain_text", "Keep", false, false))))
 		return slackbot.Reply{Message: answer}, nil
 	})
+	r.Command(slackbot.Command{Answer: func(context.Context, slackbot.Request) (slackbot.Reply, error) {
+		return slackbot.Reply{Message: said("What is it about?")}, nil
+	}})
 	r.Command(slackbot.Command{Word: "help", Answer: func(context.Context, slackbot.Request) (slackbot.Reply, error) {
 		return slackbot.Reply{Message: said("Here to help")}, nil
 	}})
@@ -212,6 +228,14 @@ func (w *world) router() *slackbot.Router {
 	r.Action("keep", func(ctx context.Context, t slackbot.Task, a slackbot.Action) error {
 		m.saw("keep " + a.Value)
 		return nil
+	})
+	r.Action("welcome", func(_ context.Context, _ slackbot.Task, a slackbot.Action) error {
+		m.saw("welcome " + a.Value)
+		return nil
+	}, slackbot.Anyone)
+	r.Action("refused", func(context.Context, slackbot.Task, slackbot.Action) error {
+		m.saw("refused")
+		return fmt.Errorf("chat.postMessage: %w", slackbot.ErrNotInChannel)
 	})
 	r.Action("broken", func(context.Context, slackbot.Task, slackbot.Action) error {
 		m.saw("broken")

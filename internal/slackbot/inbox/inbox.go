@@ -62,8 +62,10 @@ type Options struct {
 	Attempts int           // default 14
 	// Pause is the delay after the nth failure; the default doubles from 1 s
 	// to 5 minutes, half an hour in all.
-	Pause   func(n int) time.Duration
-	MaxAge  time.Duration // how long a task may stay, default an hour
+	Pause func(n int) time.Duration
+	// MaxAge is after which a task is swept away, by default in time for nothing
+	// to stay longer than an hour.
+	MaxAge  time.Duration
 	MarkTTL time.Duration // how long a repetition is known, default 2 h
 
 	Logger  *zap.Logger
@@ -93,6 +95,8 @@ type Inbox struct {
 	freed   chan struct{} // signals that active or held went down
 	away    time.Time     // until when Redis is not asked again
 	blocked int64         // client id of the blocking read, 0 if unknown
+
+	next string // where takeOver goes on looking
 }
 
 const group = "ally"
@@ -112,7 +116,7 @@ func New(o Options) (*Inbox, error) {
 		o.Pause = func(n int) time.Duration { return min(5*time.Minute, time.Second<<min(n-1, 12)) }
 	}
 	if o.MaxAge == 0 {
-		o.MaxAge = time.Hour
+		o.MaxAge = time.Hour - sweepEvery - sweepTime
 	}
 	if o.MarkTTL == 0 {
 		o.MarkTTL = 2 * time.Hour
@@ -132,6 +136,7 @@ func New(o Options) (*Inbox, error) {
 		slots:    make(chan struct{}, o.Workers),
 		held:     map[string]*job{},
 		freed:    make(chan struct{}, 1),
+		next:     fromStart,
 	}
 	b.metrics = newMetrics(o.Metrics)
 	return b, nil
@@ -152,7 +157,6 @@ func (b *Inbox) Accept(ctx context.Context, mark string, tasks ...Task) (fresh b
 		b.metrics.accepted.WithLabelValues("failed").Inc()
 		return false, ErrAway
 	}
-	id := digest(mark)
 	args := []any{int(b.opts.MarkTTL.Seconds())}
 	for i, t := range tasks {
 		payload, err := b.sealed(t.Name, t.Payload)
@@ -161,10 +165,14 @@ func (b *Inbox) Accept(ctx context.Context, mark string, tasks ...Task) (fresh b
 		}
 		args = append(args, ID(mark, i), t.Name, payload)
 	}
-	markKey := b.db.Key("inbox", "mark", id)
+	markKey := b.markKey(mark)
 	var stored *redis.Cmd
 	err = b.db.Durable(ctx, b.stream, func(p redis.Pipeliner) {
 		stored = p.Eval(ctx, redisdb.InboxAccept, []string{markKey, b.stream}, args...)
+		if len(tasks) > 0 {
+			// Should no bot run any more, nothing is left behind for long.
+			p.PExpire(ctx, b.stream, b.opts.MaxAge+sweepEvery+sweepTime)
+		}
 	})
 	if err != nil {
 		b.mu.Lock()
@@ -184,6 +192,18 @@ func (b *Inbox) Accept(ctx context.Context, mark string, tasks ...Task) (fresh b
 	b.metrics.accepted.WithLabelValues("stored").Inc()
 	return true, nil
 }
+
+// Known says whether a mark was noted, and is not forgotten yet. Any error wraps
+// ErrAway.
+func (b *Inbox) Known(ctx context.Context, mark string) (bool, error) {
+	n, err := b.db.Client.Exists(ctx, b.markKey(mark)).Result()
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", ErrAway, err)
+	}
+	return n > 0, nil
+}
+
+func (b *Inbox) markKey(mark string) string { return b.db.Key("inbox", "mark", digest(mark)) }
 
 // Waiting is the number of tasks not done yet, over all replicas.
 func (b *Inbox) Waiting(ctx context.Context) (int64, error) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -404,6 +405,58 @@ func TestNothingIsLostWhenRedisComesBack(t *testing.T) {
 	if c.seen[inbox.ID("1", 0)] != 1 {
 		t.Errorf("worked off: %v", c.seen)
 	}
+}
+
+// What a crashed replica held is found behind the many tasks that others hold.
+func TestACrashIsFoundBehindManyHeldTasks(t *testing.T) {
+	db := open(t, redistest.Start(t))
+	failed, done := newTally(), newTally()
+	r := run(t, inbox.Options{DB: db, Workers: 1, Pause: func(int) time.Duration { return time.Hour }, Do: func(_ context.Context, task inbox.Task) error {
+		if task.Name == "stuck" {
+			failed.add(task.ID)
+			return errors.New("not yet")
+		}
+		done.add(task.ID)
+		return nil
+	}})
+	for i := range 25 { // Redis looks at ten for each one asked for
+		accept(t, r.Inbox, fmt.Sprint(i), task("stuck", `1`))
+	}
+	failed.wait(t, 25)
+	// Another replica takes a task and is gone.
+	_, err := db.Client.TxPipelined(t.Context(), func(p redis.Pipeliner) error {
+		p.XAdd(t.Context(), &redis.XAddArgs{Stream: "ally:{inbox}:stream", Values: []string{"id", "i", "name", "held", "payload", "1"}})
+		p.XReadGroup(t.Context(), &redis.XReadGroupArgs{Group: "ally", Consumer: "dead", Streams: []string{"ally:{inbox}:stream", ">"}, Block: -1})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done.wait(t, 1)
+}
+
+// What a person typed does not stay for days because the bot was switched off.
+func TestNothingStaysWithoutTheBot(t *testing.T) {
+	both(t, func(t *testing.T, db *redisdb.DB) {
+		r := prepared(t, inbox.Options{DB: db})
+		accept(t, r.Inbox, "1", task("x", `1`))
+		if left := db.Client.PTTL(t.Context(), "ally:{inbox}:stream").Val(); left <= 50*time.Minute || left > time.Hour {
+			t.Errorf("the inbox stays for %v", left)
+		}
+	})
+}
+
+func TestAMarkIsKnownOnAnyReplica(t *testing.T) {
+	both(t, func(t *testing.T, db *redisdb.DB) {
+		a, b := prepared(t, inbox.Options{DB: db}), prepared(t, inbox.Options{DB: db})
+		if known, err := b.Known(t.Context(), "m"); known || err != nil {
+			t.Errorf("before: %v, %v", known, err)
+		}
+		accept(t, a.Inbox, "m")
+		if known, err := b.Known(t.Context(), "m"); !known || err != nil {
+			t.Errorf("after: %v, %v", known, err)
+		}
+	})
 }
 
 func TestNothingStaysOverAnHour(t *testing.T) {

@@ -17,6 +17,9 @@ const (
 	blockEmbedded = 200 * time.Millisecond
 	maxHeld       = 1000 // tasks held at a time, those that wait for another try included
 	goneAfter     = time.Hour
+	fromStart     = "0-0"
+	sweepEvery    = 15 * time.Second
+	sweepTime     = 5 * time.Second // for one sweep
 )
 
 // Run works tasks off until Stop has handed back the rest, or ctx ends, which
@@ -32,7 +35,7 @@ func (b *Inbox) Run(ctx context.Context) error {
 	})()
 	b.readers.Go(func() { b.read(ctx) })
 	b.readers.Go(func() { b.every(ctx, min(b.opts.Lease/3, time.Second), b.takeOver) })
-	b.readers.Go(func() { b.every(ctx, 15*time.Second, b.sweep) })
+	b.readers.Go(func() { b.every(ctx, sweepEvery, b.sweep) })
 	renewing := make(chan struct{})
 	go func() {
 		defer close(renewing)
@@ -205,28 +208,43 @@ func isNoGroup(err error) bool {
 		strings.Contains(err.Error(), "no such key"))
 }
 
-// takeOver takes the tasks whose lease ran out and those handed back.
+// takeOver takes the tasks whose lease ran out and those handed back. Redis looks
+// at ten entries for each one asked for; behind many that others hold, they are
+// found by going on where the last look ended.
 func (b *Inbox) takeOver(ctx context.Context) error {
 	n := b.free()
 	if n == 0 {
 		return nil
 	}
-	msgs, _, err := b.db.Client.XAutoClaim(ctx, &redis.XAutoClaimArgs{
-		Stream: b.stream, Group: group, Consumer: b.consumer, MinIdle: b.opts.Lease, Start: "0", Count: int64(n),
-	}).Result()
-	if isNoGroup(err) {
-		return b.createGroup(ctx)
-	}
-	for _, m := range msgs {
-		deliveries := int64(1)
-		p, err := b.db.Client.XPendingExt(ctx, &redis.XPendingExtArgs{Stream: b.stream, Group: group, Start: m.ID, End: m.ID, Count: 1}).Result()
-		if err == nil && len(p) == 1 {
-			deliveries = p[0].RetryCount
+	for range maxHeld / 10 {
+		msgs, next, err := b.db.Client.XAutoClaim(ctx, &redis.XAutoClaimArgs{
+			Stream: b.stream, Group: group, Consumer: b.consumer, MinIdle: b.opts.Lease, Start: b.next, Count: int64(n),
+		}).Result()
+		if isNoGroup(err) {
+			return b.createGroup(ctx)
 		}
-		b.metrics.tasks.WithLabelValues("taken_over").Inc()
-		b.begin(m, int(deliveries))
+		if err != nil {
+			return err
+		}
+		b.next = next
+		for _, m := range msgs {
+			b.metrics.tasks.WithLabelValues("taken_over").Inc()
+			b.begin(m, b.deliveries(ctx, m.ID))
+		}
+		if len(msgs) > 0 || next == fromStart {
+			break
+		}
 	}
-	return err
+	return nil
+}
+
+// deliveries is how often an entry was given to somebody; 1 if Redis cannot say.
+func (b *Inbox) deliveries(ctx context.Context, id string) int {
+	p, err := b.db.Client.XPendingExt(ctx, &redis.XPendingExtArgs{Stream: b.stream, Group: group, Start: id, End: id, Count: 1}).Result()
+	if err != nil || len(p) != 1 {
+		return 1
+	}
+	return int(p[0].RetryCount)
 }
 
 // free is how many tasks may be begun.
@@ -258,7 +276,7 @@ func (b *Inbox) every(ctx context.Context, d time.Duration, do func(context.Cont
 			return
 		case <-tick.C:
 		}
-		limited, cancel := context.WithTimeout(ctx, 5*time.Second)
+		limited, cancel := context.WithTimeout(ctx, sweepTime)
 		err := do(limited)
 		cancel()
 		if err != nil && !failing && ctx.Err() == nil {

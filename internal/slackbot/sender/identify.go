@@ -7,15 +7,19 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"allybot/internal/slackbot"
 )
 
 // Identity is who the bot is, as Slack tells it.
 type Identity struct {
-	TeamID    string
-	TeamName  string
-	TeamURL   string
-	BotUserID string
-	BotID     string
+	TeamID   string
+	TeamName string
+	TeamURL  string
+	// EnterpriseID is empty outside an Enterprise Grid.
+	EnterpriseID string
+	BotUserID    string
+	BotID        string
 	// Scopes of the bot token; nil if Slack did not tell.
 	Scopes []string
 }
@@ -32,6 +36,7 @@ func Identify(ctx context.Context, o Options) (Identity, error) {
 		TeamID              string `json:"team_id"`
 		UserID              string `json:"user_id"`
 		BotID               string `json:"bot_id"`
+		EnterpriseID        string `json:"enterprise_id"`
 		IsEnterpriseInstall bool   `json:"is_enterprise_install"`
 	}
 	c := newClient(o.Token, o.APIURL, o.HTTP, o.HTTPTimeout)
@@ -44,10 +49,10 @@ func Identify(ctx context.Context, o Options) (Identity, error) {
 			return Identity{}, errors.New("SLACK_BOT_TOKEN is not a bot token: use the one that begins with xoxb-")
 		case err == nil:
 			return Identity{
-				TeamID: out.TeamID, TeamName: out.Team, TeamURL: out.URL,
+				TeamID: out.TeamID, TeamName: out.Team, TeamURL: out.URL, EnterpriseID: out.EnterpriseID,
 				BotUserID: out.UserID, BotID: out.BotID, Scopes: scopes(header),
 			}, nil
-		case errors.Is(err, ErrToken):
+		case errors.Is(err, slackbot.ErrToken):
 			return Identity{}, fmt.Errorf("SLACK_BOT_TOKEN is not accepted by Slack (%s): copy it again from the app's page OAuth & Permissions", asError(err).Code)
 		case !passing(err) || tries == maxTries:
 			return Identity{}, fmt.Errorf("asking Slack who the bot is: %w", err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"allybot/internal/slackbot"
 	"allybot/internal/slackbot/sender"
 )
 
@@ -63,7 +64,7 @@ func TestErrorsKeepSecrets(t *testing.T) {
 	s := newSender(t, f, nil)
 	f.next("chat.update", "invalid_blocks")
 	err := s.Update(ctx(t), "C1", "1.1", text("private words"))
-	if !errors.Is(err, sender.ErrInvalidContent) || !strings.Contains(err.Error(), "/blocks/0/text") {
+	if !errors.Is(err, slackbot.ErrInvalidContent) || !strings.Contains(err.Error(), "/blocks/0/text") {
 		t.Errorf("%v, want where the content is at fault", err)
 	}
 	for _, secret := range []string{"bad words", "private", token} {
@@ -73,7 +74,7 @@ func TestErrorsKeepSecrets(t *testing.T) {
 	}
 	f.next("users.info", "missing_scope")
 	err = s.Call(ctx(t), "users.info", nil, nil)
-	if !errors.Is(err, sender.ErrMissingScope) || !strings.Contains(err.Error(), "channels:history") {
+	if !errors.Is(err, slackbot.ErrMissingScope) || !strings.Contains(err.Error(), "channels:history") {
 		t.Errorf("%v, want the scope that is missing", err)
 	}
 	var e *sender.Error

@@ -64,7 +64,7 @@ func TestRetryAfterLongerThanTheTimeLeft(t *testing.T) {
 	defer cancel()
 	start := time.Now()
 	err := newSender(t, f, db).Update(short, "C1", "1.1", text("x"))
-	if !errors.Is(err, sender.ErrRateLimited) || time.Since(start) > time.Second {
+	if !errors.Is(err, slackbot.ErrRateLimited) || time.Since(start) > time.Second {
 		t.Errorf("%v after %s; want ErrRateLimited at once", err, time.Since(start))
 	}
 }

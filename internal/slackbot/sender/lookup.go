@@ -38,7 +38,7 @@ func (s *Sender) find(ctx context.Context, r record, threadTS string) (slackbot.
 	if threadTS != "" {
 		args.Set("ts", threadTS)
 		p, found, err := s.search(ctx, "conversations.replies", args, r)
-		if found || !errors.Is(err, ErrThreadNotFound) {
+		if found || !errors.Is(err, slackbot.ErrThreadNotFound) {
 			return p, found, err
 		}
 		// A reply to a thread whose root is gone may have become a message.
@@ -90,8 +90,8 @@ func (s *Sender) search(ctx context.Context, method string, args url.Values, r r
 }
 
 func unreadable(err error) bool {
-	return errors.Is(err, ErrMissingScope) || errors.Is(err, ErrNotInChannel) ||
-		errors.Is(err, ErrChannelNotFound) || errors.Is(err, ErrPostingForbidden)
+	return errors.Is(err, slackbot.ErrMissingScope) || errors.Is(err, slackbot.ErrNotInChannel) ||
+		errors.Is(err, slackbot.ErrChannelNotFound) || errors.Is(err, slackbot.ErrPostingForbidden)
 }
 
 // mayRead says whether the token's scopes allow reading such a conversation.

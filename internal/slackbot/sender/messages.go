@@ -56,7 +56,7 @@ func (s *Sender) Direct(ctx context.Context, intent, userID string, m blockkit.M
 		return slackbot.Posted{}, err
 	}
 	p, err := s.Post(ctx, intent, channel, "", m)
-	if !cached || !errors.Is(err, ErrChannelNotFound) {
+	if !cached || !errors.Is(err, slackbot.ErrChannelNotFound) {
 		return p, err
 	}
 	s.forgetConversation(ctx, userID)
@@ -102,7 +102,7 @@ func (s *Sender) Update(ctx context.Context, channelID, ts string, m blockkit.Me
 
 func messageArgs(m blockkit.Message) (url.Values, error) {
 	if strings.TrimSpace(m.Text) == "" {
-		return nil, ErrNoText
+		return nil, slackbot.ErrNoText
 	}
 	m = m.Fitted()
 	args := url.Values{"text": {m.Text}}
@@ -117,8 +117,9 @@ func messageArgs(m blockkit.Message) (url.Values, error) {
 }
 
 // conversationLife is how long Redis remembers a person's conversation with the
-// bot, whose id does not change.
-const conversationLife = 30 * 24 * time.Hour
+// bot: its id does not change, but who wrote to the bot is kept no longer than it
+// saves calls.
+const conversationLife = 24 * time.Hour
 
 // conversation finds a person's conversation with the bot, in memory, in Redis,
 // or by opening it. cached says that Slack was not asked.

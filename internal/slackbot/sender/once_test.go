@@ -93,8 +93,8 @@ func TestPostOnceWhateverHappens(t *testing.T) {
 		{"slow down without history", []string{"429:0.2", "429:0.2"}, []string{"chat:write"}, "", nil, 1, 3},
 		{"reply lost, cannot read back", []string{"lost"}, []string{"chat:write"}, "", slackbot.ErrDoubtful, 1, 1},
 		{"nothing done, cannot read back", []string{"cut"}, []string{"chat:write"}, "", slackbot.ErrDoubtful, 0, 1},
-		{"refused", []string{"not_in_channel"}, everything, "", sender.ErrNotInChannel, 0, 1},
-		{"refused, cannot read back", []string{"is_archived"}, []string{"chat:write"}, "", sender.ErrChannelArchived, 0, 1},
+		{"refused", []string{"not_in_channel"}, everything, "", slackbot.ErrNotInChannel, 0, 1},
+		{"refused, cannot read back", []string{"is_archived"}, []string{"chat:write"}, "", slackbot.ErrChannelArchived, 0, 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -150,7 +150,7 @@ func TestRefusedMessageCanBeSentLater(t *testing.T) {
 	f, db := newFake(t), openDB(t, redistest.Start(t))
 	s := newSender(t, f, db)
 	f.next("chat.postMessage", "not_in_channel")
-	if _, err := s.Post(ctx(t), "i", "C1", "", text("x")); !errors.Is(err, sender.ErrNotInChannel) {
+	if _, err := s.Post(ctx(t), "i", "C1", "", text("x")); !errors.Is(err, slackbot.ErrNotInChannel) {
 		t.Fatal(err)
 	}
 	if _, err := s.Post(ctx(t), "i", "C1", "", text("x")); err != nil {
@@ -282,7 +282,7 @@ func TestEphemeralAtMostOnce(t *testing.T) {
 		{"ok", nil, nil, 1},
 		{"lost", slackbot.ErrDoubtful, slackbot.ErrDoubtful, 1},
 		{"cut", slackbot.ErrDoubtful, slackbot.ErrDoubtful, 1},
-		{"user_not_in_channel", sender.ErrUserNotInChannel, nil, 2},
+		{"user_not_in_channel", slackbot.ErrUserNotInChannel, nil, 2},
 		{"429:0.1", nil, nil, 2},
 	} {
 		f := newFake(t)
@@ -306,7 +306,7 @@ func TestMessageNeedsText(t *testing.T) {
 	s := newSender(t, f, db)
 	m := text("x")
 	m.Text = " "
-	if _, err := s.Post(ctx(t), "i", "C1", "", m); !errors.Is(err, sender.ErrNoText) {
+	if _, err := s.Post(ctx(t), "i", "C1", "", m); !errors.Is(err, slackbot.ErrNoText) {
 		t.Error(err)
 	}
 	if len(f.of("chat.postMessage")) != 0 {

@@ -24,8 +24,8 @@ const responseURL = "response_url"
 // hooksHost is where Slack's response URLs are.
 const hooksHost = "hooks.slack.com"
 
-// replacement is what a response URL is sent.
-type replacement struct {
+// response is what a response URL is sent.
+type response struct {
 	Text            string        `json:"text"`
 	Blocks          []slack.Block `json:"blocks"`
 	ReplaceOriginal bool          `json:"replace_original"`
@@ -35,28 +35,35 @@ type replacement struct {
 // Replace puts m in place of the message acted in, through its response URL.
 // When that is missing or spent, a message everybody sees is updated instead.
 func (s *Sender) Replace(ctx context.Context, o slackbot.Origin, m blockkit.Message) error {
-	if strings.TrimSpace(m.Text) == "" {
-		return fmt.Errorf("%s: %w", responseURL, ErrNoText)
+	r := response{ReplaceOriginal: true}
+	if o.Ephemeral {
+		r.ResponseType = slack.ResponseTypeEphemeral
 	}
-	err := s.replace(ctx, o, m)
+	err := s.respond(ctx, o.ResponseURL, r, m)
 	byUpdate := !o.Ephemeral && o.ChannelID != "" && o.MessageTS != ""
-	if byUpdate && (o.ResponseURL == "" || errors.Is(err, ErrResponseSpent)) {
+	if byUpdate && (o.ResponseURL == "" || errors.Is(err, slackbot.ErrResponseSpent)) {
 		return s.Update(ctx, o.ChannelID, o.MessageTS, m)
 	}
 	return err
 }
 
-func (s *Sender) replace(ctx context.Context, o slackbot.Origin, m blockkit.Message) error {
-	if err := s.checkResponseURL(o.ResponseURL); err != nil {
+// Whisper adds m for the person who acted, through a response URL, at most once:
+// one that may have arrived returns slackbot.ErrDoubtful.
+func (s *Sender) Whisper(ctx context.Context, responseURL string, m blockkit.Message) error {
+	return s.respond(ctx, responseURL, response{ResponseType: slack.ResponseTypeEphemeral}, m)
+}
+
+func (s *Sender) respond(ctx context.Context, address string, r response, m blockkit.Message) error {
+	if strings.TrimSpace(m.Text) == "" {
+		return fmt.Errorf("%s: %w", responseURL, slackbot.ErrNoText)
+	}
+	if err := s.checkResponseURL(address); err != nil {
 		return fmt.Errorf("%s: %w", responseURL, err)
 	}
 	m = m.Fitted()
-	r := replacement{Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: true}
+	r.Text, r.Blocks = m.Text, m.Blocks
 	if r.Blocks == nil {
-		r.Blocks = []slack.Block{}
-	}
-	if o.Ephemeral {
-		r.ResponseType = slack.ResponseTypeEphemeral
+		r.Blocks = []slack.Block{} // left out, those of the original would stay
 	}
 	body, err := json.Marshal(r)
 	if err != nil {
@@ -64,8 +71,11 @@ func (s *Sender) replace(ctx context.Context, o slackbot.Origin, m blockkit.Mess
 	}
 	return s.repeat(ctx, responseURL, func(ctx context.Context) error {
 		start := time.Now()
-		err := s.client.respond(ctx, o.ResponseURL, body)
+		err := s.client.respond(ctx, address, body)
 		s.judge(ctx, responseURL, start, err)
+		if !r.ReplaceOriginal && doubtful(err) {
+			return fmt.Errorf("%w: %v", slackbot.ErrDoubtful, err) // not %w: not to be repeated
+		}
 		return err
 	})
 }
@@ -74,7 +84,7 @@ func (s *Sender) replace(ctx context.Context, o slackbot.Origin, m blockkit.Mess
 func (c *client) respond(ctx context.Context, address string, body []byte) error {
 	req, err := http.NewRequest(http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("%s: %w", responseURL, ErrResponseURL)
+		return fmt.Errorf("%s: %w", responseURL, slackbot.ErrResponseURL)
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	header, answer, _, err := c.do(ctx, responseURL, req)
@@ -95,7 +105,7 @@ func (c *client) respond(ctx context.Context, address string, body []byte) error
 func (s *Sender) checkResponseURL(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || address == "" || u.User != nil || u.Opaque != "" {
-		return ErrResponseURL
+		return slackbot.ErrResponseURL
 	}
 	if u.Scheme == "https" && u.Host == hooksHost {
 		return nil
@@ -104,7 +114,7 @@ func (s *Sender) checkResponseURL(address string) error {
 	if err == nil && loopback(api.Hostname()) && u.Scheme == api.Scheme && u.Host == api.Host {
 		return nil
 	}
-	return ErrResponseURL
+	return slackbot.ErrResponseURL
 }
 
 func loopback(host string) bool {

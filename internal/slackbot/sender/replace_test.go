@@ -43,7 +43,7 @@ func TestReplaceAfterTheURLIsSpent(t *testing.T) {
 	o := slackbot.Origin{ChannelID: "C1", MessageTS: "1.1", Ephemeral: true, ResponseURL: f.URL + "/actions/x"}
 	f.next("/actions/x", "404 expired_url", `404 {"ok":false,"error":"used_url"}`)
 	err := s.Replace(ctx(t), o, text("x"))
-	if !errors.Is(err, sender.ErrResponseSpent) {
+	if !errors.Is(err, slackbot.ErrResponseSpent) {
 		t.Errorf("%v, want ErrResponseSpent", err)
 	}
 	if strings.Contains(err.Error(), "/actions") {
@@ -68,13 +68,13 @@ func TestReplaceOnlyAtSlack(t *testing.T) {
 		"http://%zz", "\x7f",
 	} {
 		err := s.Replace(ctx(t), slackbot.Origin{Ephemeral: true, ResponseURL: u}, text("x"))
-		if !errors.Is(err, sender.ErrResponseURL) {
+		if !errors.Is(err, slackbot.ErrResponseURL) {
 			t.Errorf("%q: %v, want ErrResponseURL", u, err)
 		}
 	}
 	// With Slack itself as the API, loopback is out of bounds.
 	err := public.Replace(ctx(t), slackbot.Origin{Ephemeral: true, ResponseURL: f.URL + "/actions/1"}, text("x"))
-	if !errors.Is(err, sender.ErrResponseURL) {
+	if !errors.Is(err, slackbot.ErrResponseURL) {
 		t.Errorf("loopback: %v, want ErrResponseURL", err)
 	}
 	if len(f.calls)+len(other.calls) != 0 {

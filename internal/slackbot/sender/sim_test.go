@@ -181,7 +181,7 @@ func TestNotAMember(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
 	other := w.AddChannel(slacksim.Channel{Name: "elsewhere", Members: []string{w.sam}})
-	if _, err := w.sender(t).Post(ctx(t), "i", other, "", text("x")); !errors.Is(err, sender.ErrNotInChannel) && !errors.Is(err, sender.ErrChannelNotFound) {
+	if _, err := w.sender(t).Post(ctx(t), "i", other, "", text("x")); !errors.Is(err, slackbot.ErrNotInChannel) && !errors.Is(err, slackbot.ErrChannelNotFound) {
 		t.Errorf("%v, want a clear refusal", err)
 	}
 }
@@ -205,7 +205,7 @@ func TestEphemeralInTheWorkspace(t *testing.T) {
 		t.Errorf("Sam sees %+v, want each once", got)
 	}
 	jo := w.AddPerson(slacksim.Person{Name: "jo"})
-	if err := s.Ephemeral(ctx(t), "jo", w.channel, "", jo, text("x")); !errors.Is(err, sender.ErrUserNotInChannel) {
+	if err := s.Ephemeral(ctx(t), "jo", w.channel, "", jo, text("x")); !errors.Is(err, slackbot.ErrUserNotInChannel) {
 		t.Errorf("%v, want ErrUserNotInChannel", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/slackbot"
 )
 
 const (
@@ -46,7 +47,7 @@ func (s *Sender) trigger(ctx context.Context, method, triggerID string, v blockk
 		call, done := context.WithTimeout(alive, triggerCall)
 		err := s.once(call, method, args, nil)
 		done()
-		if err == nil || used && errors.Is(err, ErrTriggerUsed) {
+		if err == nil || used && errors.Is(err, slackbot.ErrTriggerUsed) {
 			return nil
 		}
 		if !passing(err) {
@@ -71,7 +72,7 @@ func late(ctx context.Context, method string, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
-	return fmt.Errorf("%s: %w: %w", method, ErrTriggerExpired, err)
+	return fmt.Errorf("%s: %w: %w", method, slackbot.ErrTriggerExpired, err)
 }
 
 // UpdateModal replaces an open modal.

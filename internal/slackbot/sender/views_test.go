@@ -7,7 +7,7 @@ import (
 
 	"allybot/internal/blockkit"
 	"allybot/internal/redisdb/redistest"
-	"allybot/internal/slackbot/sender"
+	"allybot/internal/slackbot"
 )
 
 func TestOpenModal(t *testing.T) {
@@ -23,11 +23,11 @@ func TestOpenModal(t *testing.T) {
 		{"reply lost, then used: it is open", []string{"lost", "exchanged_trigger_id"}, nil, 2},
 		{"500, then opens", []string{"500", "ok"}, nil, 2},
 		{"hangs, then used", []string{"hang", "exchanged_trigger_id"}, nil, 2},
-		{"too late", []string{"expired_trigger_id"}, sender.ErrTriggerExpired, 1},
-		{"used before", []string{"exchanged_trigger_id"}, sender.ErrTriggerUsed, 1},
-		{"asked to wait too long", []string{"429:5"}, sender.ErrTriggerExpired, 1},
-		{"refused", []string{"invalid_arguments"}, sender.ErrInvalidContent, 1},
-		{"three open", []string{"push_limit_reached"}, sender.ErrTooManyViews, 1},
+		{"too late", []string{"expired_trigger_id"}, slackbot.ErrTriggerExpired, 1},
+		{"used before", []string{"exchanged_trigger_id"}, slackbot.ErrTriggerUsed, 1},
+		{"asked to wait too long", []string{"429:5"}, slackbot.ErrTriggerExpired, 1},
+		{"refused", []string{"invalid_arguments"}, slackbot.ErrInvalidContent, 1},
+		{"three open", []string{"push_limit_reached"}, slackbot.ErrTooManyViews, 1},
 	} {
 		for _, method := range []string{"views.open", "views.push"} {
 			f := newFake(t)
@@ -68,7 +68,7 @@ func TestViewsThatMayBeRepeated(t *testing.T) {
 		t.Errorf("%v after %d calls", err, f.count("views.publish"))
 	}
 	f.next("views.update", "not_found")
-	if err := s.UpdateModal(ctx(t), "V1", blockkit.Modal{Title: "Hi"}); !errors.Is(err, sender.ErrViewNotFound) {
+	if err := s.UpdateModal(ctx(t), "V1", blockkit.Modal{Title: "Hi"}); !errors.Is(err, slackbot.ErrViewNotFound) {
 		t.Errorf("%v, want ErrViewNotFound", err)
 	}
 	// Not for ever.

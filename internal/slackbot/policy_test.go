@@ -1,0 +1,255 @@
+package slackbot_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"allybot/internal/blockkit"
+	"allybot/internal/slackbot"
+	"allybot/internal/slackbot/socket"
+	"allybot/internal/slacksim"
+)
+
+// allAcked waits until Slack has an answer to everything it sent.
+func (w *world) allAcked() {
+	w.t.Helper()
+	w.wait("all acknowledgements", func() bool {
+		for _, e := range w.Envelopes() {
+			if e.AckedAt.IsZero() {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func TestADirectMessageTakenBackIsNotAnswered(t *testing.T) {
+	w := newWorld(t)
+	a := w.start()
+	dm := w.sam.DM()
+	ts := w.sam.Say(dm, "slow")
+	w.wait("the work to begin", func() bool { return w.room.count("slow") == 1 })
+	w.sam.Delete(dm, ts)
+	w.allAcked()
+	close(w.room.hold)
+	w.settled(a)
+	if got := w.answers(dm); len(got) != 0 {
+		t.Errorf("answered all the same: %+v", got)
+	}
+}
+
+func TestADeletionMayArriveBeforeTheMessage(t *testing.T) {
+	w := newWorld(t)
+	a := w.start()
+	dm := w.sam.DM()
+	w.answered(w.SendEvent(json.RawMessage(fmt.Sprintf(
+		`{"type":"message","subtype":"message_deleted","channel":%q,"channel_type":"im","deleted_ts":"17.1","ts":"17.2","event_ts":"17.2"}`, dm))))
+	w.answered(w.SendEvent(json.RawMessage(fmt.Sprintf(
+		`{"type":"message","channel":%q,"channel_type":"im","user":"USAM","text":"help","ts":"17.1","event_ts":"17.1"}`, dm))))
+	w.settled(a)
+	if got := w.answers(dm); len(got) != 0 {
+		t.Errorf("answered all the same: %+v", got)
+	}
+}
+
+func TestAnEditedMessageIsAnsweredOnce(t *testing.T) {
+	w := newWorld(t)
+	a := w.start()
+	dm := w.sam.DM()
+	ts := w.sam.Say(dm, "helo")
+	w.wait("the answer", func() bool { return len(w.answers(dm)) == 1 })
+	w.sam.Edit(dm, ts, "help")
+
+	// Slack sends a mention that an edit added, and one that was there, alike.
+	ts = w.sam.Say(w.general, "someone took my idea")
+	mention := json.RawMessage(fmt.Sprintf(
+		`{"type":"app_mention","user":"USAM","text":"<@%s> someone took my idea","ts":%q,"channel":%q,"edited":{"user":"USAM","ts":"99.0"},"event_ts":"99.0"}`,
+		w.BotUserID(), ts, w.general))
+	for range 2 {
+		w.answered(w.SendEvent(mention))
+	}
+	w.allAcked()
+	w.settled(a)
+	if n := len(w.answers(dm)); n != 1 {
+		t.Errorf("%d answers to the direct message", n)
+	}
+	if got := w.answers(w.general); len(got) != 1 || got[0].Text != "Words for: someone took my idea" {
+		t.Errorf("answers to the mention: %+v", got)
+	}
+}
+
+func TestWhatPeopleSendBesidePlainText(t *testing.T) {
+	w := newWorld(t)
+	a := w.start()
+	dm := w.sam.DM()
+	for i, message := range []string{
+		`"subtype":"file_share","text":"help","files":[{"id":"F1"}]`,
+		`"subtype":"thread_broadcast","thread_ts":"1000000000.000001","text":"help"`,
+		`"subtype":"me_message","text":"help"`,
+		`"text":"` + strings.Repeat("help me ", 5000) + `"`,
+		`"subtype":"bot_message","bot_id":"B9","text":"help"`,
+		`"bot_id":"B9","text":"help"`,
+		`"bot_profile":{"id":"B9"},"text":"help"`,
+		`"subtype":"channel_topic","text":"help"`,
+		`"user_team":"T0OTHER","text":"help"`,
+	} {
+		w.answered(w.SendEvent(json.RawMessage(fmt.Sprintf(
+			`{"type":"message","channel":%q,"channel_type":"im","user":"USAM","ts":"18.%d","event_ts":"18.%d",%s}`, dm, i, i, message))))
+	}
+	w.settled(a)
+	help, words := 0, 0
+	for _, m := range w.answers(dm) {
+		switch {
+		case m.Text == "Here to help":
+			help++
+		case strings.HasPrefix(m.Text, "Words for: help me help me"):
+			words++
+		default:
+			t.Errorf("unexpected: %.80s", m.Text)
+		}
+	}
+	// The thread of the broadcast does not exist; it is answered beside it.
+	if help != 3 || words != 1 {
+		t.Errorf("%d answers by help, %d by words", help, words)
+	}
+}
+
+func TestAMentionWhereTheBotIsNoMemberIsAnsweredDirectly(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	elsewhere := w.AddChannel(slacksim.Channel{Name: "elsewhere", Members: []string{"USAM"}})
+	w.answered(w.SendEvent(json.RawMessage(fmt.Sprintf(
+		`{"type":"app_mention","user":"USAM","text":"<@%s> help","ts":"17.1","channel":%q,"event_ts":"17.1"}`, w.BotUserID(), elsewhere))))
+	w.wait("a direct answer", func() bool {
+		got := w.answers(w.sam.DM())
+		return len(got) == 1 && got[0].Text == "Here to help"
+	})
+}
+
+func TestButtonsAreForPeopleOfTheOrganisation(t *testing.T) {
+	w := newWorld(t)
+	a := w.start()
+	erin := w.As(w.AddPerson(slacksim.Person{Name: "erin", TeamID: "T0OTHER"}))
+	shared := w.AddChannel(slacksim.Channel{Name: "shared", Members: []string{"USAM", erin.ID()}, ExtShared: true, WithBot: true})
+	button := func(id string) *slack.ButtonBlockElement {
+		return slack.NewButtonBlockElement(id, "x", slack.NewTextBlockObject("plain_text", "Go", false, false))
+	}
+	m := blockkit.Message{Text: "For all", Blocks: []slack.Block{slack.NewActionBlock("", button("keep:1"), button("welcome:1"))}}
+	if _, err := w.room.send.Post(t.Context(), "i", shared, "", m); err != nil {
+		t.Fatal(err)
+	}
+	seen := func() []slacksim.Message { return erin.Messages(shared) }
+	w.answered(erin.Press(seen()[0], "keep:1"))
+	w.wait("a polite refusal", func() bool {
+		all := seen()
+		last := all[len(all)-1]
+		return len(all) == 2 && last.Ephemeral && strings.Contains(last.Text, "organisation that runs me")
+	})
+	w.answered(erin.Press(seen()[0], "welcome:1"))
+	w.answered(w.sam.Press(seen()[0], "keep:1"))
+	w.wait("the work", func() bool { return w.room.count("welcome x") == 1 && w.room.count("keep x") == 1 })
+	w.settled(a)
+	if w.room.count("keep x") != 1 || len(seen()) != 2 {
+		t.Errorf("done for a stranger: %v", w.room.seen)
+	}
+	w.noViolations()
+}
+
+func TestTheEndOfTheInstallationIsSaidInTheLog(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	const line = "install it again"
+	w.answered(w.SendEvent(json.RawMessage(`{"type":"tokens_revoked","tokens":{"oauth":["USAM"]},"event_ts":"1.0"}`)))
+	if strings.Contains(w.logText(), line) {
+		t.Error("somebody's own token is not the bot's")
+	}
+	w.answered(w.SendEvent(json.RawMessage(`{"type":"tokens_revoked","tokens":{"oauth":[],"bot":["UBOT"]},"event_ts":"1.0"}`)))
+	w.answered(w.SendEvent(json.RawMessage(`{"type":"app_uninstalled","event_ts":"1.0"}`)))
+	if n := strings.Count(w.logText(), line); n != 2 {
+		t.Errorf("said %d times:\n%s", n, w.logText())
+	}
+}
+
+func TestADefiniteRefusalIsNotTriedAgain(t *testing.T) {
+	w := newWorld(t)
+	a := w.start()
+	w.answered(w.SendPayload(socket.Interactive, json.RawMessage(fmt.Sprintf(
+		`{"type":"block_actions","user":{"id":"USAM","team_id":%q},"trigger_id":"1.1.a","actions":[{"action_id":"refused"}]}`, w.TeamID()))))
+	w.wait("a line about it", func() bool { return len(w.answers(w.sam.DM())) == 1 })
+	w.settled(a)
+	if n := w.room.count("refused"); n != 1 {
+		t.Errorf("tried %d times", n)
+	}
+}
+
+func TestWhatWasAskedWhileSlackIsAwayIsAnsweredWhenItIsBack(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	away := &awaySender{Sender: o.Sender}
+	away.left.Store(9)
+	o.Sender = away
+	a := w.startWith(o)
+	dm := w.sam.DM()
+	w.sam.Say(dm, "help")
+	w.wait("the answer", func() bool { return len(w.answers(dm)) == 1 && w.answers(dm)[0].Text == "Here to help" })
+	w.settled(a)
+}
+
+// However many ask at once, whatever their handlers do: each is told something
+// while Slack waits.
+func TestAFloodOfCommandsIsAnsweredInTime(t *testing.T) {
+	w := newWorld(t)
+	w.start() // a handler has a second; 32 run at a time, 256 wait
+	defer close(w.room.hold)
+	var sent []*slacksim.Exchange
+	for range 330 {
+		sent = append(sent, w.sam.Command(w.general, "/ally", "slow"))
+	}
+	busy := 0
+	for _, x := range sent {
+		switch answer := w.answered(x); {
+		case strings.Contains(answer, "a lot to do"):
+			busy++
+		case !strings.Contains(answer, "too long"):
+			t.Fatal(answer)
+		}
+	}
+	if busy == 0 {
+		t.Error("nobody was turned away, so that this test shows less than it says")
+	}
+}
+
+// What was answered too late for Slack still reaches the person.
+func TestAnAnswerThatIsLateArrivesAnotherWay(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	g, err := slackbot.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := w.sam.Command(w.general, "/ally", "help") // nobody is connected
+	_ = x.Wait(5 * time.Second)
+	g.Take(t.Context(), socket.Envelope{
+		ID: x.EnvelopeID, Type: socket.SlashCommand, Payload: w.Envelopes()[0].Payload, Received: time.Now().Add(-time.Minute),
+		Ack: func(context.Context, any) error { return nil },
+	})
+	if got := w.answers(w.general); len(got) != 1 || !got[0].Ephemeral || !strings.Contains(got[0].Text, "too long") {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestAMentionAloneOpensTheLauncher(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	w.sam.Say(w.general, "@ally")
+	w.wait("the launcher", func() bool {
+		got := w.answers(w.general)
+		return len(got) == 1 && got[0].Text == "What is it about?"
+	})
+}
