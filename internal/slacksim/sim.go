@@ -42,21 +42,7 @@ func Start(o Options) (*Sim, error) {
 	if err != nil {
 		return nil, fmt.Errorf("slacksim: reading the manifest: %w", err)
 	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Addr == "" {
-		o.Addr = "127.0.0.1:0"
-	}
-	if o.PingInterval == 0 {
-		o.PingInterval = 5 * time.Second
-	}
-	if o.AckTimeout == 0 {
-		o.AckTimeout = 3 * time.Second
-	}
-	if o.TriggerLife == 0 {
-		o.TriggerLife = 3 * time.Second
-	}
+	o = o.withDefaults()
 	if err := loopback(o.Addr); err != nil {
 		return nil, err
 	}
@@ -65,20 +51,7 @@ func Start(o Options) (*Sim, error) {
 		return nil, fmt.Errorf("slacksim: listening on %s: %w", o.Addr, err)
 	}
 
-	s := &Sim{
-		opts: o, manifest: m, mux: http.NewServeMux(), base: "http://" + ln.Addr().String(),
-		started: time.Now(), stop: make(chan struct{}),
-		teamName: "Wattle & Co", domain: "wattle",
-	}
-	s.state = newState(rand.New(rand.NewPCG(o.Seed, 0x5ac1)))
-	s.limitsOff = o.NoRateLimits
-	s.teamID, s.appID = s.newID("T"), s.newID("A")
-	s.botUserID, s.botID = s.newID("U"), s.newID("B")
-	s.botToken = "xoxb-" + s.digits(12) + "-" + s.digits(13) + "-" + s.secret(24)
-	s.appToken = "xapp-1-" + s.appID + "-" + s.digits(13) + "-" + s.secret(64)
-	s.verifyToken = s.secret(24)
-	s.addBuiltInPeople()
-
+	s := newSim(o, m, "http://"+ln.Addr().String())
 	s.mux.HandleFunc("/api/", s.serveAPI)
 	s.mux.HandleFunc("GET /link/", s.serveSocket)
 	s.mux.HandleFunc("POST /commands/", s.serveResponseURL)
@@ -94,6 +67,43 @@ func Start(o Options) (*Sim, error) {
 	go func() { defer s.done.Done(); _ = s.server.Serve(ln) }()
 	go func() { defer s.done.Done(); s.runClock() }()
 	return s, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	if o.PingInterval == 0 {
+		o.PingInterval = 5 * time.Second
+	}
+	if o.AckTimeout == 0 {
+		o.AckTimeout = 3 * time.Second
+	}
+	if o.TriggerLife == 0 {
+		o.TriggerLife = 3 * time.Second
+	}
+	return o
+}
+
+// newSim is a workspace with the app installed, reached by nobody yet.
+func newSim(o Options, m manifest, base string) *Sim {
+	s := &Sim{
+		opts: o, manifest: m, mux: http.NewServeMux(), base: base,
+		started: time.Now(), stop: make(chan struct{}),
+		teamName: "Wattle & Co", domain: "wattle",
+	}
+	s.state = newState(rand.New(rand.NewPCG(o.Seed, 0x5ac1)))
+	s.limitsOff = o.NoRateLimits
+	s.teamID, s.appID = s.newID("T"), s.newID("A")
+	s.botUserID, s.botID = s.newID("U"), s.newID("B")
+	s.botToken = "xoxb-" + s.digits(12) + "-" + s.digits(13) + "-" + s.secret(24)
+	s.appToken = "xapp-1-" + s.appID + "-" + s.digits(13) + "-" + s.secret(64)
+	s.verifyToken = s.secret(24)
+	s.addBuiltInPeople()
+	return s
 }
 
 // loopback refuses addresses that others could reach: a page that acts for
