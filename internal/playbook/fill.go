@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"github.com/rivo/uniseg"
+
+	"allybot/internal/blockkit/plaintext"
 )
 
 // maxName is how much of a name is shown, in graphemes (what a reader calls
@@ -40,26 +42,17 @@ func Fill(text, name string) string {
 	})
 }
 
-// CleanName makes a name safe to put into a sentence: one line, no control,
-// direction or zero-width characters, no angle brackets, at most 40 graphemes.
+// CleanName makes a name safe to put into a sentence: one line, nothing that is
+// not seen but acts, no angle brackets, at most 40 graphemes. The joiners that
+// Persian and Indic names are spelled with stay.
 func CleanName(name string) string {
-	var b strings.Builder
-	space := false
-	for _, r := range strings.ToValidUTF8(name, "") {
-		switch {
-		case unicode.IsSpace(r):
-			space = b.Len() > 0
-		case unsafeInName(r):
-		default:
-			if space {
-				b.WriteByte(' ')
-				space = false
-			}
-			b.WriteRune(r)
+	name = strings.Map(func(r rune) rune {
+		if unsafeInName(r) {
+			return -1
 		}
-	}
-	clean := b.String()
-	g := uniseg.NewGraphemes(clean)
+		return r
+	}, strings.ToValidUTF8(name, ""))
+	g := uniseg.NewGraphemes(plaintext.Line(name))
 	var cut strings.Builder
 	for n := 0; n < maxName && g.Next(); n++ {
 		for i, r := range g.Runes() {
@@ -68,13 +61,12 @@ func CleanName(name string) string {
 			}
 		}
 	}
-	return strings.TrimSpace(cut.String())
+	return plaintext.Line(cut.String()) // what was cut may have held a joiner in place
 }
 
-// unsafeInName: control, direction and invisible characters, those that Slack
-// or the slots read as their own, and private use.
+// unsafeInName: what Slack or the slots read as their own, private use, blanks
+// that pass for letters, and hidden tags.
 func unsafeInName(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp,
-		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
-		strings.ContainsRune("<>{}|\u034f\u2800", r)
+	return unicode.In(r, unicode.Co, unicode.Cs, unicode.Other_Default_Ignorable_Code_Point) ||
+		r >= 0xe0000 && r <= 0xe007f || strings.ContainsRune("<>{}|\u2800", r)
 }

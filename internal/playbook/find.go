@@ -47,8 +47,15 @@ const (
 	rightRole  = 1.25
 	wrongRole  = 0.55
 	notForDoer = 0.7
-	// nearMiss is the score below which a match is not even a near miss.
-	nearMiss = 0.08
+	// noMatch is the score below which nothing is worth offering at all.
+	noMatch = 0.08
+	// When the finder is not confident, a script is offered as a near miss only if
+	// it has a telling word in common. Noise and other business get none.
+	nearMissScore    = 0.18
+	nearMissEvidence = 0.20
+	// A text of other business must resemble a script much more.
+	strangeScore    = 0.60
+	strangeEvidence = 0.85
 	// Confidence: the best score, and what the text and the script have in
 	// common in absolute weight (about: one telling concept). Calibrated on the
 	// tuning half of testdata/queries.jsonl.
@@ -66,18 +73,18 @@ func (l *Library) Find(text string) Result {
 	r.Name = q.name
 	r.Harm = q.harm
 	scores := l.index.score(q)
-	for _, s := range scores {
-		if s.score < nearMiss {
-			break
-		}
-		r.Matches = append(r.Matches, Match{Script: l.scripts[s.script], Score: math.Round(s.score*1e4) / 1e4})
-	}
 	if len(scores) > 0 && !q.offtopic {
 		evidence := minEvidence
 		if q.doubtful {
 			evidence = doubtfulEvidence
 		}
 		r.Confident = scores[0].score >= minScore && scores[0].evidence >= evidence
+	}
+	for _, s := range scores {
+		if s.score < noMatch || !r.Confident && !s.isNear(q) {
+			continue
+		}
+		r.Matches = append(r.Matches, Match{Script: l.scripts[s.script], Score: math.Round(s.score*1e4) / 1e4})
 	}
 	r.Confident = r.Confident || r.Harm
 	return r
@@ -97,15 +104,19 @@ type query struct {
 func (ix *index) read(text string) query {
 	plain, people := decode(text)
 	tokens := tokenize(plain)
+	var q query
+	if len(tokens) > maxRead {
+		// Harm is looked for in all of the text; it may be the last thing said.
+		q.harm = ix.isHarm(wordsOf(tokens, nil, ix.harmStem))
+		tokens = tokens[:maxRead]
+	}
 	found := ix.findNames(tokens)
 	ws := ix.words(tokens, found.first)
 	ix.spell(ws)
 
-	q := query{
-		role: ix.roleOf(ws),
-		harm: ix.isHarm(ws),
-		name: ix.whoItIsAbout(tokens, ws, found, people),
-	}
+	q.role = ix.roleOf(ws)
+	q.harm = q.harm || ix.isHarm(ws)
+	q.name = ix.whoItIsAbout(tokens, ws, found, people)
 	for key := range ix.featuresOf(ws) {
 		_, known := ix.features[key]
 		switch {
@@ -126,8 +137,11 @@ func (ix *index) read(text string) query {
 	return q
 }
 
-// maxCorrections bounds the time spent on one text.
-const maxCorrections = 12
+// What bounds the time spent on one text.
+const (
+	maxRead        = 80 // words: what happened is said in the first few sentences
+	maxCorrections = 12
+)
 
 func (ix *index) spell(ws []word) {
 	tried := 0
@@ -169,6 +183,17 @@ type scored struct {
 	script   int
 	score    float64
 	evidence float64
+}
+
+// isNear says whether a script is worth offering when none fits for certain.
+func (s scored) isNear(q query) bool {
+	switch {
+	case q.offtopic:
+		return s.score >= strangeScore && s.evidence >= strangeEvidence
+	case q.doubtful:
+		return s.score >= nearMissScore && s.evidence >= minEvidence
+	}
+	return s.score >= nearMissScore && s.evidence >= nearMissEvidence
 }
 
 // scratch is what score adds up in, kept so that a search allocates little.

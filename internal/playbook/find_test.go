@@ -185,6 +185,43 @@ func synthetic(tb testing.TB, n int) *Library {
 // at the 99th percentile. p99-µs is what a caller waited, other work on the
 // machine included; work-µs is the 99th percentile over the queries of the
 // fastest of each query's runs, which is the work itself.
+func TestNoiseHasNoNearMisses(t *testing.T) {
+	l := builtIn(t)
+	noise := map[string]string{
+		"pings":           "<!channel> @channel <!here>",
+		"emoji":           "🙂 🎉 :tada: :thumbsup::skin-tone-2:",
+		"keys":            "asdf qwertz jklö",
+		"markup":          `<b>hello</b> <script>alert("x")</script> &lt;br&gt;`,
+		"digits":          "12345 67 890",
+		"nothing words":   "the a of and",
+		"Russian":         "Добрый день, как у вас дела сегодня?",
+		"Chinese":         "今天天气很好，我们去公园吧",
+		"Arabic":          "صباح الخير كيف حالك اليوم",
+		"Hindi":           "आज मौसम बहुत अच्छा है",
+		"Latin":           strings.Repeat("lorem ipsum dolor sit amet consectetur ", 100),
+		"long letters":    strings.Repeat("x", 4000),
+		"long emoji":      strings.Repeat("👩🏽‍💻 ", 500),
+		"marks":           "Z" + strings.Repeat("\u0301", 3000),
+		"other business":  "deploy failed on staging",
+		"other business2": "how do I reset my password",
+	}
+	for what, text := range noise {
+		if r := l.Find(text); r.Confident || len(r.Matches) > 0 || r.Name != (Name{}) {
+			t.Errorf("%s: confident %v, about %+v, offers %v", what, r.Confident, r.Name, scoresOf(r))
+		}
+	}
+}
+
+func TestHarmIsFoundAtTheEndOfALongText(t *testing.T) {
+	long := strings.Repeat("We had a long week with many meetings and little sleep. ", 40)
+	if r := builtIn(t).Find(long + "And then he touched me."); !r.Harm {
+		t.Error("the last sentence was not read")
+	}
+	if r := builtIn(t).Find(long); r.Harm {
+		t.Error("harm was found where there is none")
+	}
+}
+
 func BenchmarkFind(b *testing.B) {
 	l := synthetic(b, 1000)
 	queries := readLabelled(b, "testdata/queries.jsonl")
@@ -211,6 +248,7 @@ func p99(ds []time.Duration) float64 {
 	return float64(ds[len(ds)*99/100].Microseconds())
 }
 
+// BenchmarkFindLongText is a text as long as Slack lets one be.
 func BenchmarkFindLongText(b *testing.B) {
 	l := synthetic(b, 1000)
 	text := strings.Repeat("Yesterday Zbynek was interuptd and nobdy lisened to his sugestion, then ", 60)

@@ -26,6 +26,7 @@ type index struct {
 	concepts       patterns
 	doer, affected patterns
 	harm, harmNot  patterns
+	harmPrefixes   map[string]bool // how the words of those begin
 	byName, toName patterns
 
 	scripts []*Script
@@ -77,6 +78,18 @@ func newIndex(scripts []*Script, t *tables) *index {
 	}
 	ix.doer, ix.affected = ix.compileAll(t.doer), ix.compileAll(t.affected)
 	ix.harm, ix.harmNot = ix.compileAll(t.harm), ix.compileAll(t.harmNot)
+	ix.harmPrefixes = map[string]bool{}
+	for _, ps := range []patterns{ix.harm, ix.harmNot} {
+		for _, list := range ps {
+			for _, p := range list {
+				for _, e := range p.elements {
+					for _, s := range e.stems {
+						ix.harmPrefixes[s[:min(len(s), harmPrefix)]] = true
+					}
+				}
+			}
+		}
+	}
 	ix.byName, ix.toName = ix.compileAll(t.byName), ix.compileAll(t.toName)
 	content := ix.vocabulary()
 	known := maps.Clone(content)

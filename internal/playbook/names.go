@@ -260,7 +260,7 @@ func wordLike(t token) bool {
 		switch {
 		case unicode.IsLetter(r):
 			n++
-		case unicode.IsMark(r), r == '\'', r == '-', r == '‐':
+		case unicode.IsMark(r), unicode.Is(unicode.Cf, r), r == '\'', r == '-', r == '‐':
 		default:
 			return false
 		}
@@ -317,8 +317,7 @@ func allCapitals(tokens []token) bool {
 
 // isForeignName judges a word in another script than Latin. Within a Latin
 // sentence such a word is nearly always a name. A text wholly in another script
-// is not understood; only where its first word may be read as who it is about
-// (Arabic, as in "محمد يُقاطَع"), it is.
+// is not understood; only a first name that it begins with is (محمد يُقاطَع).
 func (ix *index) isForeignName(tokens []token, i int) bool {
 	latin, words := 0, 0
 	for _, t := range tokens {
@@ -337,20 +336,21 @@ func (ix *index) isForeignName(tokens []token, i int) bool {
 	if latin > 0 {
 		return latin >= words-latin-1
 	}
-	first, _ := utf8.DecodeRuneInString(t.norm)
-	if i != 0 || words < 2 {
-		return false
-	}
-	return unicode.In(first, unicode.Arabic, unicode.Hebrew) && !strings.HasPrefix(t.norm, "ال") ||
-		unicode.In(first, unicode.Cyrillic, unicode.Greek) && isCapital(t.raw)
+	return i == 0 && words > 1 && ix.tables.given[t.norm]
 }
+
+// maxNames is how many of the people named are considered.
+const maxNames = 8
 
 // whoItIsAbout picks who the text is about: of those named, the first who did not
 // do it. A mention goes before a name as written.
 func (ix *index) whoItIsAbout(tokens []token, ws []word, found foundNames, people []mention) Name {
 	var written Name
 	var told bool
-	for _, s := range found.spans {
+	for i, s := range found.spans {
+		if i == maxNames {
+			break
+		}
 		this := asThis(ws, s.from)
 		if ix.byName.any(ix, this) && !ix.toName.any(ix, this) {
 			continue

@@ -3,16 +3,19 @@ package playbook
 import (
 	"regexp"
 	"strings"
+
+	"allybot/internal/blockkit/plaintext"
 )
 
-// maxText is how much of a text is searched, in bytes. Slack's messages have up
-// to 4,000 characters; what happened is said in the first few sentences.
-const maxText = 2000
+// maxText is how much of a text is looked at, in bytes. Slack's messages have up
+// to 4,000 characters.
+const maxText = 8000
 
 var (
-	tokenPattern = regexp.MustCompile(`<([^<>]*)>`)
-	emojiPattern = regexp.MustCompile(`:[a-z0-9_+'-]+:`)
-	entities     = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+	tokenPattern     = regexp.MustCompile(`<([^<>]*)>`)
+	emojiPattern     = regexp.MustCompile(`:[a-z0-9_+'-]+:`)
+	everybodyPattern = regexp.MustCompile(`(?i)@(?:channel|here|everyone)\b`)
+	entities         = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
 
 // mention is a person mentioned in a text: <@U1|sam>.
@@ -42,6 +45,7 @@ func decode(text string) (string, []mention) {
 			return " " + label + " "
 		}
 	})
+	text = everybodyPattern.ReplaceAllString(text, " ")
 	text = emojiPattern.ReplaceAllString(text, " ")
-	return entities.Replace(text), people
+	return plaintext.Clean(entities.Replace(text)), people
 }

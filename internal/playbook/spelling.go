@@ -28,13 +28,13 @@ func newSpeller(known, right map[string]bool) *speller {
 }
 
 // correct returns the known word nearest to one that is not known: one mistake
-// in five letters or more, two in eight or more.
+// in five letters or more, two in nine or more.
 func (s *speller) correct(w string) (string, bool) {
 	if len(w) < 5 || len(w) > 20 || s.known[w] || !isASCII(w) {
 		return "", false
 	}
 	limit := 1
-	if len(w) >= 8 {
+	if len(w) >= 9 {
 		limit = 2
 	}
 	best, bestDistance := "", limit+1

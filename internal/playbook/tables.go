@@ -113,7 +113,9 @@ func (t *tables) read(f fs.FS) []Problem {
 	t.affected = append(t.affected, words.Affected...)
 	t.harm = append(t.harm, harm.Harm...)
 	t.harmNot = append(t.harmNot, harm.Not...)
-	addAll(t.given, names.Given)
+	for _, line := range names.Given {
+		addAll(t.given, []string{fold(line)})
+	}
 	addAll(t.ordinary, names.Ordinary)
 	addAll(t.ordinary, names.People)
 	addAll(t.people, names.People)

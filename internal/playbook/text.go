@@ -37,8 +37,8 @@ const (
 	stemNot  = "not"
 )
 
-// maxTokens bounds the work for one text.
-const maxTokens = 200
+// maxTokens bounds the work for one text, see also maxRead.
+const maxTokens = 1000
 
 func tokenize(text string) []token {
 	var tokens []token
@@ -116,11 +116,8 @@ func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' ||
 
 func newToken(raw string, first bool) token {
 	raw = strings.Map(func(r rune) rune {
-		switch {
-		case isApostrophe(r):
+		if isApostrophe(r) {
 			return '\''
-		case unicode.Is(unicode.Cf, r):
-			return -1
 		}
 		return r
 	}, raw)
@@ -174,10 +171,14 @@ var contractions = map[string]string{
 // words takes tokens apart into what is matched. names holds, for each token of
 // a name, the index of the name's first token.
 func (ix *index) words(tokens []token, names map[int]int) []word {
+	return wordsOf(tokens, names, ix.stem)
+}
+
+func wordsOf(tokens []token, names map[int]int, stem func(string) string) []word {
 	ws := make([]word, 0, len(tokens)+8)
 	add := func(n string, at int) {
 		if n != "" {
-			ws = append(ws, word{norm: n, stem: ix.stem(n), token: at})
+			ws = append(ws, word{norm: n, stem: stem(n), token: at})
 		}
 	}
 	for i, t := range tokens {
@@ -211,6 +212,21 @@ func (ix *index) words(tokens []token, names map[int]int) []word {
 	}
 	return ws
 }
+
+// harmStem is stem for words that may be of harm; others stay as they are, since
+// stemming is what takes the time in a long text.
+func (ix *index) harmStem(n string) string {
+	if s, ok := ix.stems[n]; ok {
+		return s
+	}
+	if len(n) >= harmPrefix && !ix.harmPrefixes[n[:harmPrefix]] {
+		return n
+	}
+	return ix.stem(n)
+}
+
+// harmPrefix is how many bytes of a word decide; stemming leaves them as they are.
+const harmPrefix = 3
 
 // stem brings the forms of a word together: interrupts, interrupted.
 func (ix *index) stem(n string) string {
