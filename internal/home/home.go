@@ -36,6 +36,8 @@ func Register(r *slackbot.Router, deps Deps) {
 	})
 	r.Shortcut("open_ally", m.open, slackbot.Stateless)
 	slackbot.On(r, m.opened, slackbot.Stateless)
+	// For rooms whose part of Home has to look untouched again.
+	slackbot.Handle(r, "home.refresh", m.opened, slackbot.Stateless)
 }
 
 // launcher answers /ally with nothing behind it.

@@ -188,3 +188,11 @@ func golden(t *testing.T, name string, v any) {
 		t.Errorf("%s is different; look at it and run the test with -update:\n%s", file, b.String())
 	}
 }
+
+func TestAnotherRoomCanHaveHomePublishedAnew(t *testing.T) {
+	r, f := start()
+	do(t, r, "home.refresh", slackbot.HomeOpened{UserID: "U1", Tab: "home"})
+	if len(f.homes) != 1 {
+		t.Error("Home was not published")
+	}
+}

@@ -10,7 +10,7 @@ import (
 
 func BenchmarkAnswer(b *testing.B) {
 	lib := testLibrary(b)
-	r := &room{Deps{Library: func() *playbook.Library { return lib }, Names: directory{}}}
+	r := &room{Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}}}
 	for b.Loop() {
 		if _, err := r.freeText(context.Background(), slackbot.Request{Text: "sam keeps getting talked over"}); err != nil {
 			b.Fatal(err)

@@ -1,6 +1,7 @@
 package scripts
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -54,12 +55,20 @@ func TestFindWordsWithoutAMatchOffersSearchAndBrowsing(t *testing.T) {
 
 func TestPickingOnHomeOpensTheWordsOnTop(t *testing.T) {
 	f := start(t)
+	fresh := ""
+	slackbot.Handle(f.router, "home.refresh", func(_ context.Context, _ slackbot.Task, h slackbot.HomeOpened) error {
+		fresh = h.UserID
+		return errSend // the words are open, so nobody needs to hear of it
+	})
 	got := f.act(slackbot.Action{
-		ActionID: actionPick + ":2", Value: "wrong-name", TriggerID: "T2",
+		ActionID: actionPick + ":2", Value: "wrong-name", TriggerID: "T2", UserID: "UME",
 		Origin: slackbot.Origin{ViewType: "home", ViewID: "V9"},
 	})
 	if got.How != "open" || got.Where != "T2" {
 		t.Errorf("it was answered by %s at %s", got.How, got.Where)
+	}
+	if fresh != "UME" {
+		t.Errorf("Home is published anew for %q", fresh)
 	}
 }
 
@@ -139,7 +148,7 @@ func FuzzFreeText(f *testing.F) {
 		f.Add(s)
 	}
 	lib := testLibrary(f)
-	r := &room{Deps{Library: func() *playbook.Library { return lib }, Names: directory{}}}
+	r := &room{Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}}}
 	f.Fuzz(func(t *testing.T, text string) {
 		reply, err := r.freeText(t.Context(), slackbot.Request{UserID: "UME", Text: text, DidYouMean: text})
 		if err != nil {

@@ -35,11 +35,14 @@ type Deps struct {
 	Contacts string
 }
 
-type room struct{ Deps }
+type room struct {
+	Deps
+	router *slackbot.Router
+}
 
 // Register adds the room to the router.
 func Register(r *slackbot.Router, deps Deps) {
-	m := &room{deps}
+	m := &room{Deps: deps, router: r}
 	r.FreeText(m.freeText)
 	r.Shortcut("find_words", m.findWords, slackbot.Stateless)
 	r.Action(actionShow, m.show, slackbot.Stateless)
@@ -137,7 +140,9 @@ func (m *room) put(ctx context.Context, a slackbot.Action, s state) error {
 	case "modal":
 		err = m.Send.UpdateModal(ctx, a.Origin.ViewID, modal(lib, s, m.Contacts))
 	case "home":
-		err = m.Send.OpenModal(ctx, a.TriggerID, modal(lib, s, m.Contacts))
+		if err = m.Send.OpenModal(ctx, a.TriggerID, modal(lib, s, m.Contacts)); err == nil {
+			m.freshHome(ctx, a.UserID)
+		}
 	default:
 		err = m.Send.Replace(ctx, a.Origin, message(lib, s, m.Contacts).Fitted())
 	}
@@ -145,6 +150,15 @@ func (m *room) put(ctx context.Context, a slackbot.Action, s state) error {
 		return fmt.Errorf("showing the words: %w", err)
 	}
 	return nil
+}
+
+// freshHome publishes Home anew after a pick. A list keeps what was picked, and
+// picking the same again would do nothing; Slack gives new blocks an empty one.
+// The words are open already, so a failure here is not worth a word.
+func (m *room) freshHome(ctx context.Context, userID string) {
+	if t, err := slackbot.NewTask("home.refresh", slackbot.HomeOpened{UserID: userID, Tab: "home"}); err == nil && m.router.Handles(t.Name) {
+		_ = m.router.Do(ctx, *t)
+	}
 }
 
 // suggest offers moments while somebody types.

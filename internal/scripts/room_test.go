@@ -119,7 +119,7 @@ func start(t *testing.T) *fixture {
 		Send:    f.sender,
 	}
 	Register(f.router, deps)
-	f.room = &room{deps}
+	f.room = &room{Deps: deps, router: f.router}
 	return f
 }
 
