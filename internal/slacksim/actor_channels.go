@@ -94,7 +94,7 @@ func (a *Actor) Rename(channelID, name string) error {
 	}})
 	s.post(c, &message{
 		userID: a.id, subtype: subtype, extra: obj{"old_name": old, "name": name},
-		text: fmt.Sprintf("has renamed the channel from \"%s\" to \"%s\"", old, name),
+		text: fmt.Sprintf("<@%s> has renamed the channel from \"%s\" to \"%s\"", a.id, old, name),
 	})
 	return nil
 }
@@ -116,7 +116,7 @@ func (a *Actor) SetTopic(channelID, topic string) error {
 	if c.private {
 		subtype = "group_topic"
 	}
-	s.post(c, &message{userID: a.id, subtype: subtype, extra: obj{"topic": c.topic}, text: "set the channel topic: " + c.topic})
+	s.post(c, &message{userID: a.id, subtype: subtype, extra: obj{"topic": c.topic}, text: "<@" + a.id + "> set the channel topic: " + c.topic})
 	return nil
 }
 

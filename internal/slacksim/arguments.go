@@ -16,6 +16,7 @@ var (
 	messageTS = regexp.MustCompile(`^\d{10}\.\d{6}$`)
 	// anyTS is where a range begins or ends; whole seconds will do.
 	anyTS = regexp.MustCompile(`^\d{1,10}(\.\d{1,6})?$`)
+	parse = regexp.MustCompile(`^(none|full|client)$`)
 	uuid  = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 )
 
@@ -34,6 +35,7 @@ var formats = []struct {
 	{"thread_ts", messageTS, "", "invalid_arguments"},
 	{"oldest", anyTS, "conversations.", "invalid_ts_oldest"},
 	{"latest", anyTS, "conversations.", "invalid_ts_latest"},
+	{"parse", parse, "", "invalid_arguments"},
 	{"client_msg_id", uuid, "", "invalid_arguments"},
 }
 

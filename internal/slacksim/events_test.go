@@ -246,13 +246,7 @@ func TestHuddle(t *testing.T) {
 			if in["huddle_state"] != "in_a_huddle" || in["huddle_state_call_id"] != room || out["huddle_state"] != "default_unset" || out["huddle_state_call_id"] != nil {
 				t.Errorf("states: %v, then %v", in, out)
 			}
-			threadFirst := false
-			for _, e := range a.inner() {
-				if _, ok := e.(*slackevents.MessageEvent); ok {
-					threadFirst = true
-				}
-				break
-			}
+			_, threadFirst := a.inner()[0].(*slackevents.MessageEvent)
 			if threadFirst != style.ThreadFirst {
 				t.Errorf("thread first: %v", threadFirst)
 			}

@@ -14,12 +14,11 @@ const slackbot = "USLACKBOT"
 
 type person struct {
 	Person
-	updated      int64
-	huddleState  string
-	huddleCall   string
-	huddleUntil  int64
-	appUser      bool // the app's own bot
-	customFields obj
+	updated     int64
+	huddleState string
+	huddleCall  string
+	huddleUntil int64
+	appUser     bool // the app's own bot
 }
 
 func (s *Sim) addBuiltInPeople() {

@@ -170,6 +170,7 @@ func TestFormOfArguments(t *testing.T) {
 		post("invalid_arguments", "unfurl_links", "maybe"), post("invalid_arguments", "mrkdwn", "yes"), post("invalid_arguments", "reply_broadcast", "2"),
 		post("ok", "unfurl_links", "true"), post("ok", "unfurl_media", "0"), post("ok", "link_names", "1"),
 		post("invalid_arguments", "thread_ts", "yesterday"), post("invalid_arguments", "thread_ts", strings.ReplaceAll(ts, ".", "")),
+		post("invalid_arguments", "parse", "all"), post("ok", "parse", "none"),
 		post("thread_not_found", "thread_ts", "1000000000.000001"), post("ok", "thread_ts", ts),
 		post("invalid_arguments", "client_msg_id", "1"), post("ok", "client_msg_id", "9f0c8a8e-1c1f-4d8e-9f3a-2b1c4d5e6f70"),
 		[]string{"chat.scheduleMessage invalid_arguments", "channel", w.general, "text", "x", "post_at", "9", "client_msg_id", "9f0c8a8e-1c1f-4d8e-9f3a-2b1c4d5e6f70"},
@@ -311,4 +312,3 @@ func TestUpdateKeepsWhatTheDocumentationSays(t *testing.T) {
 		})
 	}
 }
-

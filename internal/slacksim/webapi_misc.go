@@ -85,9 +85,9 @@ func filesGetUploadURL(s *Sim, c *apiCall) (obj, error) {
 
 // serveUpload takes a file's bytes, bare or as the file of a form.
 func (s *Sim) serveUpload(w http.ResponseWriter, r *http.Request) {
-	var in io.Reader = io.LimitReader(r.Body, 64<<20)
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<20)
+	in := io.Reader(r.Body)
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		r.Body = http.MaxBytesReader(w, r.Body, 64<<20)
 		form, err := r.MultipartReader()
 		if err != nil {
 			http.Error(w, "bad form", http.StatusBadRequest)
