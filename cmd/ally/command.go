@@ -17,7 +17,7 @@ import (
 type command struct {
 	name string
 	args string // "TEXT"; empty: it takes none
-	help string // one line
+	help string // the first line is what the list of commands shows
 
 	commands []command
 	// prepare defines the flags and returns what to do with the arguments.
@@ -38,7 +38,7 @@ func (c command) run(ctx context.Context, args []string, out output) error {
 		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 			return c.printHelp(out.stdout, flags)
 		} else if err != nil {
-			return c.misused(err.Error())
+			return c.misused(inWords(err))
 		}
 		rest := flags.Args()
 		if len(rest) == 0 {
@@ -64,7 +64,10 @@ func (c command) choose(ctx context.Context, args []string, out output) error {
 	if len(args) == 0 {
 		return c.misused("which command? " + c.names())
 	}
-	if args[0] == "--help" || args[0] == "-h" || args[0] == "help" {
+	switch {
+	case args[0] == "help" && len(args) > 1: // ally help find
+		return c.choose(ctx, append(args[1:], "--help"), out)
+	case args[0] == "help" || args[0] == "--help" || args[0] == "-h":
 		return c.printHelp(out.stdout, nil)
 	}
 	for _, next := range c.commands {
@@ -89,17 +92,32 @@ func (c command) misused(why string) error {
 	return usageError{fmt.Errorf("%s (see %s --help)", why, c.name)}
 }
 
+// inWords says what package flag means.
+func inWords(err error) string {
+	words := err.Error()
+	if name, unknown := strings.CutPrefix(words, "flag provided but not defined: -"); unknown {
+		return "there is no flag --" + name + "; text that begins with a dash goes after --"
+	}
+	if name, empty := strings.CutPrefix(words, "flag needs an argument: -"); empty {
+		return "--" + name + " needs a value"
+	}
+	return words
+}
+
 func (c command) printHelp(w io.Writer, flags *flag.FlagSet) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if c.prepare == nil {
 		fmt.Fprintf(table, "Usage: %s COMMAND\n\n%s\n\n", c.name, c.help)
 		for _, next := range c.commands {
-			fmt.Fprintf(table, "  %s\t%s\n", next.name, next.help)
+			line, _, _ := strings.Cut(next.help, "\n")
+			fmt.Fprintf(table, "  %s\t%s\n", next.name, line)
 		}
 		fmt.Fprintf(table, "\n%s COMMAND --help says more.\n", c.name)
 		return table.Flush()
 	}
-	fmt.Fprintf(table, "Usage: %s\n\n%s\n\n", strings.TrimSpace(c.name+" [flags] "+c.args), c.help)
+	usage := c.name
+	flags.VisitAll(func(*flag.Flag) { usage = c.name + " [flags]" })
+	fmt.Fprintf(table, "Usage: %s\n\n%s\n\n", strings.TrimSpace(usage+" "+c.args), c.help)
 	flags.VisitAll(func(f *flag.Flag) {
 		value, usage := flag.UnquoteUsage(f)
 		if f.DefValue != "" && f.DefValue != "false" {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"time"
@@ -34,13 +33,15 @@ func examine(ctx context.Context, out output, o doctor.Options) error {
 	if err != nil {
 		return err
 	}
-	healthy := true
+	broken := 0
 	for finding := range doctor.Examine(ctx, cfg, o) {
 		fmt.Fprintln(out.stdout, finding)
-		healthy = healthy && finding.Level != doctor.Fix
+		if finding.Level == doctor.Fix {
+			broken++
+		}
 	}
-	if !healthy {
-		return quietFailure{errors.New("something has to be fixed")}
+	if broken > 0 {
+		return fmt.Errorf("%d to fix, listed above", broken)
 	}
 	return nil
 }

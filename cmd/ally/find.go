@@ -8,7 +8,6 @@ import (
 	"math"
 	"strings"
 
-	"allybot/internal/app"
 	"allybot/internal/playbook"
 )
 
@@ -46,7 +45,7 @@ type foundMatch struct {
 const maxMatches = 5
 
 func find(out output, text, dir string, asJSON bool) error {
-	library, err := content(dir)
+	library, _, err := content(dir)
 	if err != nil {
 		return err
 	}
@@ -100,11 +99,4 @@ func sayFound(out output, r playbook.Result) error {
 		fmt.Fprintf(out.stdout, "or: %s (%s)\n", m.Script.Title, m.Script.ID)
 	}
 	return nil
-}
-
-// content loads the built-in content with a folder over it. A file with a
-// mistake is left out, as in the bot; lint says which.
-func content(dir string) (*playbook.Library, error) {
-	library, _, err := app.Content(dir)
-	return library, err
 }

@@ -53,9 +53,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
-	if printed := (quietFailure{}); errors.As(err, &printed) {
-		return exitFailed
-	}
 	fmt.Fprintf(stderr, "ally: %s\n", strings.Join(strings.Fields(err.Error()), " "))
 	if usage := (usageError{}); errors.As(err, &usage) {
 		return exitUsage
@@ -68,6 +65,3 @@ type output struct{ stdout, stderr io.Writer }
 
 // usageError is a command line that asks for something impossible.
 type usageError struct{ error }
-
-// quietFailure is a failure whose reasons were already printed.
-type quietFailure struct{ error }

@@ -50,11 +50,21 @@ func playbooksCommand() command {
 
 // dirFlag is an author's own folder, as the bot takes it from the environment.
 func dirFlag(flags *flag.FlagSet) *string {
-	return flags.String("dir", os.Getenv("ALLY_PLAYBOOKS_DIR"), "your own `FOLDER` of content, laid over the built-in; else that of ALLY_PLAYBOOKS_DIR")
+	return flags.String("dir", os.Getenv("ALLY_PLAYBOOKS_DIR"), "a `FOLDER` of your own content over the built-in; default the one in ALLY_PLAYBOOKS_DIR")
+}
+
+// content loads the built-in content with a folder over it. A file with a
+// mistake is left out, as in the bot; lint says which.
+func content(dir string) (*playbook.Library, []playbook.Problem, error) {
+	library, problems, err := app.Content(dir)
+	if err != nil && dir != os.Getenv("ALLY_PLAYBOOKS_DIR") {
+		err = errors.New("--dir" + strings.TrimPrefix(err.Error(), "ALLY_PLAYBOOKS_DIR"))
+	}
+	return library, problems, err
 }
 
 func lint(out output, dir string) error {
-	library, problems, err := app.Content(dir)
+	library, problems, err := content(dir)
 	if err != nil {
 		return err
 	}
@@ -69,7 +79,7 @@ func lint(out output, dir string) error {
 }
 
 func list(out output, dir string) error {
-	library, err := content(dir)
+	library, _, err := content(dir)
 	if err != nil {
 		return err
 	}
@@ -81,7 +91,7 @@ func list(out output, dir string) error {
 }
 
 func show(out output, dir, id, name string) error {
-	library, err := content(dir)
+	library, _, err := content(dir)
 	if err != nil {
 		return err
 	}

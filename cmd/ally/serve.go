@@ -10,7 +10,7 @@ import (
 
 func serveCommand() command {
 	return command{
-		name: "serve", help: "Run the bot: Socket Mode to Slack, state in Redis. The README lists its environment.",
+		name: "serve", help: "Run the bot: Socket Mode to Slack, state in Redis.\nIt needs SLACK_BOT_TOKEN, SLACK_APP_TOKEN and REDIS_URL in the environment; the README lists all settings.",
 		prepare: func(*flag.FlagSet) func(context.Context, output, []string) error {
 			return func(ctx context.Context, out output, _ []string) error { return serve(ctx, out) }
 		},

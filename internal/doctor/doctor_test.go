@@ -80,6 +80,7 @@ func TestAHealthyInstallation(t *testing.T) {
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	good := installation(t)
 	plain := config.NewSecret(redistest.Start(t, "--appendonly", "no", "--maxmemory-policy", "allkeys-lru"))
+	locked := config.NewSecret(redistest.Start(t, "--requirepass", "canary"))
 	content := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(content, "scripts"), 0o750); err != nil {
 		t.Fatal(err)
@@ -105,6 +106,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		}, []string{"behind: "}},
 		{"a Redis that forgets", func(c *config.Config, _ *Options) { c.RedisURL = plain }, []string{"set appendonly yes", "(allkeys-lru): set maxmemory-policy noeviction"}},
 		{"no Redis", func(c *config.Config, _ *Options) { c.RedisURL = config.NewSecret("redis://:canary@127.0.0.1:1/0") }, []string{"Redis does not answer"}},
+		{"a Redis with a password", func(c *config.Config, _ *Options) { c.RedisURL = locked }, []string{"Redis refuses the password"}},
 		{"no address of Redis", func(c *config.Config, _ *Options) { c.RedisURL = config.Secret{} }, []string{"REDIS_URL is not set"}},
 		{"a mistake in the content", func(c *config.Config, _ *Options) { c.PlaybooksDir = content }, []string{"playbooks: "}},
 		{"no contacts", func(c *config.Config, _ *Options) { c.ContactsFile = "/nowhere/at/all" }, []string{"ALLY_CONTACTS_FILE"}},

@@ -24,7 +24,10 @@ func redisSide(ctx context.Context, cfg config.Config, _ Options) []Finding {
 	}
 	defer func() { _ = db.Close() }()
 	d, err := db.Durability(ctx)
-	if err != nil {
+	switch {
+	case err != nil && refusesPassword(err):
+		return []Finding{fix("Redis refuses the password: put the right one into REDIS_URL, redis://:PASSWORD@HOST:6379/0 (with a user, redis://USER:PASSWORD@…)")}
+	case err != nil:
 		return []Finding{fix("Redis does not answer: start it, or correct REDIS_URL (%v)", err)}
 	}
 	var out []Finding
@@ -38,9 +41,12 @@ func redisSide(ctx context.Context, cfg config.Config, _ Options) []Finding {
 	} else {
 		out = append(out, fix("Redis: a crash would lose what Ally promised to keep: set appendonly yes"))
 	}
-	if d.Eviction == "noeviction" {
+	switch d.Eviction {
+	case "noeviction":
 		out = append(out, ok("Redis: it never throws keys away (noeviction)"))
-	} else {
+	case "":
+		out = append(out, fix("Redis: it does not say whether it throws keys away when memory is short: set maxmemory-policy noeviction"))
+	default:
 		out = append(out, fix("Redis: when memory is short it would throw keys away (%s): set maxmemory-policy noeviction", d.Eviction))
 	}
 	if d.Replicas > 0 {
@@ -49,6 +55,12 @@ func redisSide(ctx context.Context, cfg config.Config, _ Options) []Finding {
 		out = append(out, note("Redis: no replica is connected; a lost machine would lose its data"))
 	}
 	return out
+}
+
+// refusesPassword says whether Redis answered, but does not know us.
+func refusesPassword(err error) bool {
+	words := err.Error()
+	return strings.Contains(words, "NOAUTH") || strings.Contains(words, "WRONGPASS")
 }
 
 // recent says whether a version such as 7.0.15 is new enough.

@@ -26,7 +26,7 @@ var conversations = []conversation{
 		name: "general", topic: "Everybody, everything",
 		members: []string{"priya", "esme", "sam", "siobhan", "mai", "mohammed", "lilei", "dave"},
 		lines: []line{
-			{who: "priya", says: "Good morning, all. The heating works again."},
+			{who: "priya", says: "Hello, all. The heating works again."},
 			{who: "siobhan", says: "Best news of the week :tada:"},
 			{who: "priya", says: "Ally joined the workspace yesterday. Type `/ally` and what happened, and you get words to say. Only you see them."},
 			{who: "mohammed", says: "I tried it before my one-to-one. It helped me find a calm first sentence."},

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"net/http"
+	"slices"
 	"time"
 
 	"allybot/internal/slacksim"
@@ -33,6 +34,8 @@ type Try struct {
 	PersonID string `json:"person"`
 	// ChannelID is where it happens. Empty: the conversation with the app.
 	ChannelID string `json:"channel"`
+	// Place is the name of that channel for the visitor; default as PersonID sees it.
+	Place string `json:"place"`
 	// Text goes into the composer; may be empty when How says what to press.
 	Text string `json:"text"`
 	// How says what to do there: "Press Enter", "Open the message's menu and
@@ -73,6 +76,7 @@ func New(sim *slacksim.Sim, opts Options) http.Handler {
 		opts.Workspace = "Playground"
 	}
 	s := &server{sim: sim, opts: opts, moved: newSignal()}
+	s.opts.Tries = s.placed(opts.Tries)
 	files, err := fs.Sub(static, "static")
 	if err != nil {
 		panic("page: the embedded files are not there: " + err.Error())
@@ -90,6 +94,36 @@ func New(sim *slacksim.Sim, opts Options) http.Handler {
 	mux.HandleFunc("POST /client/act", s.act)
 	mux.HandleFunc("POST /client/clock", s.clock)
 	return guard(mux)
+}
+
+// placed names where each thing to try happens. The visitor may be somebody who
+// does not see the place at the moment.
+func (s *server) placed(tries []Try) []Try {
+	tries = slices.Clone(tries)
+	for i, t := range tries {
+		if t.Place != "" || t.ChannelID == "" {
+			continue
+		}
+		for _, c := range s.sim.As(t.PersonID).Channels() {
+			switch {
+			case c.ID != t.ChannelID:
+			case c.DM:
+				tries[i].Place = "direct message with " + s.nameOf(c.With)
+			default:
+				tries[i].Place = "#" + c.Name
+			}
+		}
+	}
+	return tries
+}
+
+func (s *server) nameOf(userID string) string {
+	for _, p := range s.sim.People() {
+		if p.ID == userID {
+			return s.someone(p).Name
+		}
+	}
+	return userID
 }
 
 func (s *server) now() time.Time {

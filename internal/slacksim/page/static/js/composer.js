@@ -124,7 +124,7 @@ export function composer({ inThread = false } = {}) {
       const last = store.state.messages.findLast((m) => m.user === store.at.as && !m.bot_id && !m.is_ephemeral && !m.subtype);
       if (last) {
         event.preventDefault();
-        startEdit(last);
+        startEdit(last, () => field.focus());
       }
     }
   });

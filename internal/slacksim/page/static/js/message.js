@@ -11,7 +11,8 @@ import { entities, mrkdwn } from "./mrkdwn.js";
 import { changed, go, me, nameOf, notice, person, shortcutsOf, store } from "./store.js";
 import { clockTime, fromTS, fullTime } from "./when.js";
 
-export const editing = { key: "" };
+// What is being edited, and what gets the focus when that ends.
+export const editing = { key: "", done: null };
 
 // message draws one. follows: it continues the one above of the same person.
 export function message(m, { follows = false, inThread = false } = {}) {
@@ -248,8 +249,8 @@ function picker(anchor, m) {
   el.querySelector("button").focus();
 }
 
-export function startEdit(m) {
-  editing.key = messageKey(m);
+export function startEdit(m, done = null) {
+  Object.assign(editing, { key: messageKey(m), done });
   changed();
   queueMicrotask(() => document.querySelector(".editor textarea")?.focus());
 }
@@ -265,11 +266,13 @@ function editor(m) {
   });
   const stop = () => {
     editing.key = "";
+    editing.done?.();
     changed();
   };
   const save = async () => {
     const text = field.value.trim();
     editing.key = "";
+    editing.done?.();
     if (text && text !== typedForm(m.text)) await api.act({ do: "edit", channel: m.channel, ts: m.ts, text });
     changed();
   };

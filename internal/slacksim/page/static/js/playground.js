@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import { avatar, badges } from "./avatar.js";
 import { h, icon, iconButton, replace } from "./dom.js";
 import { menu, panel } from "./menu.js";
-import { changed, channelBy, go, me, nameOf, now, person, store } from "./store.js";
+import { changed, go, me, nameOf, now, person, store } from "./store.js";
 import { clockTime, localInput, shortDay } from "./when.js";
 
 // bar is the strip on top.
@@ -156,7 +156,6 @@ export function tries(put) {
     const list = store.state.tries;
     const sig = JSON.stringify([
       list,
-      store.state.channels.map((c) => [c.id, c.name]),
       Object.values(store.state.people).map((p) => p.name),
     ]);
     if (sig === drawn) return;
@@ -185,7 +184,7 @@ export function tries(put) {
 }
 
 function card(t, i, put) {
-  const place = t.home ? `${store.state.app.name}’s Home` : t.channel ? placeName(t.channel) : `a message to ${store.state.app.name}`;
+  const place = t.home ? `${store.state.app.name}’s Home` : t.place || `a message to ${store.state.app.name}`;
   return h(
     "li",
     { class: "card", "data-testid": `try-${i + 1}` },
@@ -214,10 +213,4 @@ function card(t, i, put) {
       ),
     ),
   );
-}
-
-function placeName(id) {
-  const c = channelBy(id);
-  if (c) return c.is_im ? `direct message with ${c.name}` : "#" + c.name;
-  return id.startsWith("D") ? "a direct message" : "a private channel";
 }

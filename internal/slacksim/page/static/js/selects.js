@@ -77,6 +77,9 @@ export function select(e, ctx) {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         openList();
+      } else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        openList(event.key); // typing searches at once
       }
     },
   });
@@ -99,7 +102,7 @@ export function select(e, ctx) {
     );
   }
 
-  function openList() {
+  function openList(typed = "") {
     if (control.getAttribute("aria-expanded") === "true") return;
     const before = JSON.stringify(picked);
     let close = () => {};
@@ -128,6 +131,7 @@ export function select(e, ctx) {
     close = open.close;
     list.onresize = open.again;
     open.again();
+    if (typed) list.type(typed);
   }
 }
 
@@ -159,7 +163,15 @@ function listbox(e, ctx, { many, picked, choose, finish, label }) {
     list,
     many && h("div", { class: "options-foot" }, h("button", { type: "button", class: "button small", onclick: () => finish() }, "Done")),
   );
-  const self = { el, input, onresize: () => {} };
+  const self = {
+    el,
+    input,
+    onresize: () => {},
+    type(text) {
+      input.value = text;
+      input.dispatchEvent(new Event("input"));
+    },
+  };
   let options = [];
   let active = 0;
   let turn = 0;
