@@ -29,8 +29,9 @@ const (
 		"• On a message, open its menu and choose *Find words for this*\n" +
 		"• Here, type what happened or pick a moment"
 	homeGets    = "You get one sentence to say now. Other tones are one tap away."
-	homePrivacy = "Only you see what Ally answers, and it keeps no record of what you ask: what you type is gone once it is answered, after an hour at most. " +
-		"For up to 30 days it remembers names from Slack and where it wrote to you, nothing else."
+	homePrivacy = "Only you see what Ally answers. What you type, or the message you use *Find words* on, waits encrypted until you have your answer, " +
+		"an hour at most, and is then gone. Nothing else from your channels is stored. " +
+		"Where Ally wrote to you it remembers for a day, names from Slack for a few minutes."
 )
 
 // launcherParts are the rooms' parts of the launcher.

@@ -108,6 +108,29 @@ func TestNothingFits(t *testing.T) {
 		}
 	}
 	golden(t, "none", f.ask("quarterly spreadsheet formulas"))
+	golden(t, "near", message(testLibrary(t), state{Show: showNone, Next: []string{"wrong-name", "called-out"}}, "").Fitted())
+}
+
+// Noise gets a kind word and a way to browse, never moments that have nothing to
+// do with it.
+func TestNoiseIsOfferedNothingUnrelated(t *testing.T) {
+	f := start(t)
+	for _, text := range []string{
+		"<!channel> @channel", "🎉🎉", ":tada:", "asdf", "<b>hi</b>", strings.Repeat("qwzx ", 800),
+		"Добрый день, как дела?", "今天天气很好", "صباح الخير كيف حالك اليوم", "reset my password",
+	} {
+		m := f.ask(text)
+		if got := texts(m.Blocks); !strings.HasPrefix(got, noneAtAll) {
+			t.Errorf("%.40q is answered with %s", text, got)
+		}
+		found := map[string]bool{}
+		for list := range selects(m.Blocks) {
+			found[list.ActionID] = true
+		}
+		if !found[actionSearch] || !found[actionPick] {
+			t.Errorf("%.40q: there is nothing to search or pick: %v", text, found)
+		}
+	}
 }
 
 func TestAfterHarmPeopleComeFirst(t *testing.T) {

@@ -20,7 +20,7 @@ const (
 	otherTitle     = "*Which is closer?*"
 	otherNone      = "*Pick what fits better*\nSearch in your own words, or pick a moment."
 	noneNear       = "*I don't have words for exactly that.* These come closest:"
-	noneAtAll      = "*I don't have words for exactly that.* Try a few plain words, like “talked over” or “wrong name”, or pick a moment."
+	noneAtAll      = "*I don't have words for that yet.* Tell me what happened in a few plain English words, like “talked over” or “wrong name”, or pick a moment."
 	browseInstead  = "Or search in your own words, or pick a moment."
 	avoidTitle     = "*Keep in mind*"
 	careTitle      = "You don't have to handle this alone"
