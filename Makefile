@@ -21,6 +21,7 @@ build: ## the program, bin/ally
 
 .PHONY: demo
 demo: build ## the playground: a simulated Slack workspace in your browser
+	@echo "Open this address in a browser. Ctrl+C ends it." >&2
 	@bin/ally demo
 
 .PHONY: deps

@@ -15,7 +15,7 @@ const description = `Ally helps you say the right thing in meetings, at the mome
 
 Only you see what you ask and what Ally answers. Ally never corrects, ranks or praises anybody in public on its own, and it never speaks in your name: you choose the words and you say them.
 
-By default Ally does not read any channel. It sees what you type after /ally, what you write to it directly, and messages that mention it.`
+By default Ally does not read any channel. It sees what you type after /ally, what you write to it directly, messages that mention it, and a message you choose "Find words for this" on.`
 
 type document struct {
 	Metadata struct {
