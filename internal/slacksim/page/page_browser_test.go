@@ -110,6 +110,16 @@ func TestSelects(t *testing.T) {
 	p.see("[data-testid=listbox]", "Found qu")
 	p.keys(kb.Enter)
 	p.see(messages, "You chose find found")
+
+	// Typing on a closed select searches at once.
+	p.write(composer, "/echo search\r")
+	p.until(`document.querySelector("[data-action-id=find] button")`)
+	eval[any](p, `document.querySelector("[data-action-id=find] button").focus(), null`)
+	p.keys("no")
+	p.until(`document.querySelector("[data-testid=select-search]").value === "no"`)
+	p.see("[data-testid=listbox]", "Found no")
+	p.keys(kb.Escape)
+	p.until(`!document.querySelector("[data-testid=listbox]")`)
 }
 
 func TestAModalShowsFieldErrorsAndCloses(t *testing.T) {
@@ -276,6 +286,20 @@ func TestThingsToTry(t *testing.T) {
 	p.click("[data-testid=try-2] button")
 	p.see("[data-testid=home]", "Welcome home")
 	p.see("[data-testid=who]", "Ada")
+}
+
+// Editing the last message from the composer returns there.
+func TestArrowUpEditsTheLastMessage(t *testing.T) {
+	w := newWorkspace(t)
+	p := open(t, w.in(w.ada, w.general))
+	p.write(composer, "helo\r")
+	p.see(messages, "helo")
+	p.keys(kb.ArrowUp)
+	p.until(`document.activeElement.matches(".editor textarea")`)
+	p.do(selectAll(p)...)
+	p.keys("hello\r")
+	p.see(messages, "hello (edited)")
+	p.until(fmt.Sprintf("document.activeElement.matches(%q)", composer))
 }
 
 func TestJumpingByKeyboard(t *testing.T) {
