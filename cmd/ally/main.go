@@ -49,7 +49,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stdout, version)
 		return exitOK
 	}
-	err := ally().run(ctx, args, output{stdout, stderr})
+	printed := &checked{Writer: stdout}
+	err := ally().run(ctx, args, output{printed, stderr})
+	if err == nil {
+		err = printed.err
+	}
 	if err == nil {
 		return exitOK
 	}
@@ -62,6 +66,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // output is where a command writes.
 type output struct{ stdout, stderr io.Writer }
+
+// checked remembers that writing failed, so that a full disk is not taken for
+// success.
+type checked struct {
+	io.Writer
+	err error
+}
+
+func (c *checked) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	if err != nil && c.err == nil {
+		c.err = err
+	}
+	return n, err
+}
 
 // usageError is a command line that asks for something impossible.
 type usageError struct{ error }
