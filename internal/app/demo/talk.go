@@ -65,7 +65,7 @@ var conversations = []conversation{
 		name: "leads", topic: "Hiring and reviews: private", private: true,
 		members: []string{"priya", "esme", "dave"},
 		lines: []line{
-			{who: "priya", says: "Two candidates left for the data role. Both strong in the structured part."},
+			{who: "priya", says: "Two people are left for the data role. Both did well in the interviews."},
 			{who: "dave", says: "I liked the first one. I am not sure the second is a culture fit."},
 			{who: "priya", says: "Let's decide tomorrow at ten. Please add your scores before."},
 		},
