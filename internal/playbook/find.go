@@ -93,10 +93,11 @@ func (l *Library) Find(text string) Result {
 // query is a text as the finder reads it.
 type query struct {
 	features []string // sorted
-	unknown  int      // words no script uses
-	role     Role     // of the asker: Doer, Affected, or "" if the text does not tell
-	offtopic bool     // it says something that is none of Ally's business
-	doubtful bool     // it only has a word of such business in it
+	sure     map[string]float64
+	unknown  int  // words no script uses
+	role     Role // of the asker: Doer, Affected, or "" if the text does not tell
+	offtopic bool // it says something that is none of Ally's business
+	doubtful bool // it only has a word of such business in it
 	harm     bool
 	name     Name
 }
@@ -117,7 +118,8 @@ func (ix *index) read(text string) query {
 	q.role = ix.roleOf(ws)
 	q.harm = q.harm || ix.isHarm(ws)
 	q.name = ix.whoItIsAbout(tokens, ws, found, people)
-	for key := range ix.featuresOf(ws) {
+	q.sure = ix.featuresOf(ws)
+	for key := range q.sure {
 		_, known := ix.features[key]
 		switch {
 		case known:
@@ -133,9 +135,29 @@ func (ix *index) read(text string) query {
 		}
 		return !q.offtopic
 	})
+	q.doubtful = q.doubtful || hintsAlone(q.sure)
 	sort.Strings(q.features)
 	return q
 }
+
+// hintsAlone: there are hints of concepts, and no concept for certain that tells
+// about the moment.
+func hintsAlone(sure map[string]float64) bool {
+	hints := false
+	for key, s := range sure {
+		switch {
+		case key[0] != '~', slight[key]:
+		case s == 1:
+			return false
+		default:
+			hints = true
+		}
+	}
+	return hints
+}
+
+// slight are the concepts that come up in every moment.
+var slight = map[string]bool{"~meeting": true, "~people": true, "~time": true, "~remark": true, "~other-business": true}
 
 // What bounds the time spent on one text.
 const (
@@ -217,7 +239,7 @@ func zeroed(s []float64, n int) []float64 {
 func (ix *index) score(q query) []scored {
 	total := unknownWeight * math.Sqrt(float64(q.unknown))
 	for _, key := range q.features {
-		total += ix.features[key].weight
+		total += ix.features[key].weight * q.sure[key]
 	}
 	if total == 0 || len(q.features) == 0 {
 		return nil
@@ -229,11 +251,12 @@ func (ix *index) score(q query) []scored {
 	sc.best = zeroed(sc.best, len(ix.scripts))
 	for _, key := range q.features {
 		f := ix.features[key]
+		weight := f.weight * q.sure[key]
 		for _, t := range f.postings {
-			sc.common[t] += f.weight
+			sc.common[t] += weight
 		}
 		for _, s := range f.scripts {
-			sc.whole[s] += f.weight
+			sc.whole[s] += weight
 		}
 	}
 	for t, c := range sc.common {

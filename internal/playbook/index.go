@@ -58,6 +58,7 @@ const (
 	unknownWeight = 0.45 // a word that no script uses speaks against all of them
 	titleShare    = 1.0
 	momentShare   = 0.85
+	hintShare     = 0.5 // of a concept's weight, when only a hint of it is there
 )
 
 func newIndex(scripts []*Script, t *tables) *index {
@@ -74,6 +75,11 @@ func newIndex(scripts []*Script, t *tables) *index {
 	for i, c := range t.concepts {
 		for _, p := range c.Words {
 			ix.concepts.add(ix.compile(p, i))
+		}
+		for _, p := range c.Hints {
+			hint := ix.compile(p, i)
+			hint.hint = true
+			ix.concepts.add(hint)
 		}
 	}
 	ix.doer, ix.affected = ix.compileAll(t.doer), ix.compileAll(t.affected)
@@ -149,7 +155,7 @@ func (ix *index) vocabulary() map[string]bool {
 		}
 	}
 	for _, c := range ix.tables.concepts {
-		for _, p := range c.Words {
+		for _, p := range append(c.Words[:len(c.Words):len(c.Words)], c.Hints...) {
 			add(p)
 		}
 	}
@@ -179,16 +185,21 @@ func (ix *index) addText(script int, text string, share float64) {
 	}
 }
 
-// featuresOf takes a text apart: the concepts in it, and the stems.
-func (ix *index) featuresOf(ws []word) map[string]bool {
-	fs := map[string]bool{}
+// featuresOf takes a text apart: the concepts in it and the stems, each with how
+// surely it is there, 0 to 1.
+func (ix *index) featuresOf(ws []word) map[string]float64 {
+	fs := map[string]float64{}
 	ix.concepts.each(ix, ws, func(p pattern, _, _ int) bool {
-		fs["~"+ix.tables.concepts[p.id].ID] = true
+		key, sure := "~"+ix.tables.concepts[p.id].ID, 1.0
+		if p.hint {
+			sure = hintShare
+		}
+		fs[key] = max(fs[key], sure)
 		return true
 	})
 	for _, w := range ws {
 		if w.stem != stemStop && w.stem != stemName && w.stem != stemNot && !ix.silent[w.stem] {
-			fs[w.stem] = true
+			fs[w.stem] = 1
 		}
 	}
 	return fs

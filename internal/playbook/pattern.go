@@ -11,7 +11,8 @@ import "strings"
 // "talk:!ing" every other.
 type pattern struct {
 	elements []element
-	id       int // what it stands for, the caller's number
+	id       int  // what it stands for, the caller's number
+	hint     bool // it is only a sign
 }
 
 type element struct {

@@ -14,6 +14,8 @@ type concept struct {
 	// come up in every moment (meeting, colleague) have little.
 	Weight *float64
 	Words  []string
+	// Hints mean it too, but count less: other signs have to come with them.
+	Hints []string
 	// Offtopic concepts speak against every script.
 	Offtopic bool
 }
