@@ -26,6 +26,7 @@ const survey = `{"type": "modal", "callback_id": "survey", "title": {"type": "pl
     {"text": {"type": "plain_text", "text": "Left"}, "value": "left"}, {"text": {"type": "plain_text", "text": "Right"}, "value": "right"}]}},
   {"type": "input", "block_id": "date", "label": {"type": "plain_text", "text": "Date"}, "element": {"type": "datepicker", "action_id": "date", "initial_date": "2026-11-23"}},
   {"type": "input", "block_id": "time", "label": {"type": "plain_text", "text": "Time"}, "element": {"type": "timepicker", "action_id": "time", "initial_time": "09:00"}},
+  {"type": "input", "block_id": "moment", "label": {"type": "plain_text", "text": "Moment"}, "element": {"type": "datetimepicker", "action_id": "moment", "initial_date_time": 1795424400}},
   {"type": "input", "block_id": "spare", "optional": true, "label": {"type": "plain_text", "text": "Spare"}, "element": {"type": "plain_text_input", "action_id": "spare"}}
 ]}`
 
@@ -83,6 +84,11 @@ func TestEveryInputSendsWhatWasEntered(t *testing.T) {
 	p.click("[data-block-id=checks] label:nth-child(3)")
 	p.click("[data-block-id=checks] label:nth-child(1)")
 	p.click("[data-block-id=radio] label:nth-child(2)")
+	moment := "document.querySelector('[data-block-id=moment] input')"
+	if got := eval[string](p, moment+".value"); got != "2026-11-23T09:00" {
+		t.Errorf("the moment is shown as %q", got)
+	}
+	eval[any](p, moment+`.value = "2026-11-24T10:30", `+moment+`.dispatchEvent(new Event("change")), null`)
 	p.press("Send")
 	p.see("[data-block-id=number] [role=alert]", "in the allowed range")
 	p.click("[data-block-id=number] input")
@@ -110,6 +116,7 @@ func TestEveryInputSendsWhatWasEntered(t *testing.T) {
 		{"radio", got["radio"]["radio"].SelectedOption.Value, "right"},
 		{"date", got["date"]["date"].SelectedDate, "2026-11-23"},
 		{"time", got["time"]["time"].SelectedTime, "09:00"},
+		{"moment", fmt.Sprint(got["moment"]["moment"].SelectedDateTime), "1795516200"},
 		{"spare", got["spare"]["spare"].Value, ""},
 	} {
 		if c.got != c.want {
@@ -117,6 +124,26 @@ func TestEveryInputSendsWhatWasEntered(t *testing.T) {
 		}
 	}
 	p.until(`!document.querySelector("[data-testid=modal]")`)
+}
+
+// Moments are those of the person's time zone, whatever the browser's.
+func TestMomentsAreOfThePersonsZone(t *testing.T) {
+	p := open(t, newWorkspace(t).sim.BaseURL())
+	for _, c := range []struct {
+		text, zone string
+		want       time.Time
+	}{
+		{"2026-11-23T09:00", "UTC", time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)},
+		{"2026-11-23T09:00", "Asia/Kolkata", time.Date(2026, 11, 23, 3, 30, 0, 0, time.UTC)},
+		{"2026-03-29T01:30", "America/New_York", time.Date(2026, 3, 29, 5, 30, 0, 0, time.UTC)},
+		{"2026-03-29T03:30", "Europe/Berlin", time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC)}, // half an hour after the change
+		{"2026-10-25T04:30", "Europe/Berlin", time.Date(2026, 10, 25, 3, 30, 0, 0, time.UTC)},
+	} {
+		got := eval[int64](p, fmt.Sprintf(`import("/static/js/when.js").then((w) => w.fromLocalInput(%q, %q).getTime() / 1000)`, c.text, c.zone))
+		if got != c.want.Unix() {
+			t.Errorf("%s in %s is %s", c.text, c.zone, time.Unix(got, 0).UTC())
+		}
+	}
 }
 
 func TestEveryBlockIsShown(t *testing.T) {

@@ -5,6 +5,7 @@ import { h, icon, iconButton, safeURL } from "./dom.js";
 import { dialog, menu } from "./menu.js";
 import { plain, textObject } from "./mrkdwn.js";
 import { select } from "./selects.js";
+import { fromLocalInput, localInput } from "./when.js";
 
 // element draws one. An element we do not know says so instead of vanishing.
 export function element(e, ctx) {
@@ -193,31 +194,30 @@ function typed(e, ctx, attributes, initial) {
 const textInput = (e, ctx) => typed(e, ctx, { type: e.multiline ? null : "text" }, e.initial_value);
 const numberInput = (e, ctx) => typed(e, ctx, { type: "text", inputmode: e.is_decimal_allowed ? "decimal" : "numeric" }, e.initial_value);
 
-// picker is a date or time; browsers bring the calendar.
-function picker(type, initial) {
+// picker is a date or time; browsers bring the calendar. The value is what the
+// field holds, unless toField and fromField translate it.
+function picker(type, initial, { toField = (value) => value, fromField = (text) => text } = {}) {
   return (e, ctx) => {
     const value = ctx.form.get(e, ctx.block) ?? initial(e) ?? "";
     const el = h("input", {
       type,
       class: "field picker",
-      value,
+      value: value === "" ? "" : toField(value, ctx),
       "data-focus": `action:${e.action_id}`,
       "aria-labelledby": ctx.labelledby ?? null,
       "aria-describedby": ctx.describedby ?? null,
       "aria-label": ctx.labelledby ? null : e.placeholder ? plain(e.placeholder) : type,
       "aria-invalid": ctx.invalid ? "true" : null,
-      onchange: () =>
-        commit(e, ctx, type === "datetime-local" ? (el.value ? String(Math.floor(Date.parse(el.value) / 1000)) : "") : el.value),
+      onchange: () => commit(e, ctx, el.value && fromField(el.value, ctx)),
     });
     return el;
   };
 }
 
-const two = (n) => String(n).padStart(2, "0");
-const localMoment = (seconds) => {
-  if (!seconds) return "";
-  const d = new Date(seconds * 1000);
-  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
+// A moment is seconds since 1970, shown in the person's time zone.
+const moment = {
+  toField: (seconds, ctx) => localInput(new Date(Number(seconds) * 1000), ctx.world.tz),
+  fromField: (text, ctx) => String(fromLocalInput(text, ctx.world.tz).getTime() / 1000),
 };
 
 function richInput(e, ctx) {
@@ -240,7 +240,7 @@ const KINDS = {
   rich_text_input: richInput,
   datepicker: picker("date", (e) => e.initial_date),
   timepicker: picker("time", (e) => e.initial_time),
-  datetimepicker: picker("datetime-local", (e) => localMoment(e.initial_date_time)),
+  datetimepicker: picker("datetime-local", (e) => e.initial_date_time, moment),
 };
 for (const kind of ["static", "external", "users", "conversations", "channels"]) {
   KINDS[`${kind}_select`] = select;

@@ -82,3 +82,12 @@ export function localInput(date, tz) {
   );
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
+
+// fromLocalInput is the moment that such a field means in a zone. The second
+// pass is for moments near a change of the clocks.
+export function fromLocalInput(text, tz) {
+  const wanted = Date.parse(`${text.slice(0, 16)}Z`);
+  let date = new Date(wanted);
+  for (let pass = 0; pass < 2; pass++) date = new Date(date.getTime() + wanted - Date.parse(`${localInput(date, tz)}Z`));
+  return date;
+}
