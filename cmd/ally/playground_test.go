@@ -67,11 +67,11 @@ func browser(t *testing.T, url string) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)
-	act(t, ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(url))
+	act(ctx, t, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(url))
 	return ctx
 }
 
-func act(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+func act(ctx context.Context, t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func act(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.
 }
 
 // until waits for a condition in the page.
-func until(t *testing.T, ctx context.Context, condition string) {
+func until(ctx context.Context, t *testing.T, condition string) {
 	t.Helper()
 	js := fmt.Sprintf(`new Promise((done) => {
 		const end = setTimeout(() => done(false), 10000);
@@ -99,15 +99,15 @@ const shown = `[...document.querySelectorAll("[data-testid=message]")].map((m) =
 func TestThePlaygroundAnswers(t *testing.T) {
 	ctx := browser(t, startDemo(t))
 	composer := chromedp.CSS("[data-testid=composer]")
-	act(t, ctx, chromedp.Click(composer, chromedp.NodeVisible), chromedp.KeyEvent("/ally sam keeps getting talked over"))
+	act(ctx, t, chromedp.Click(composer, chromedp.NodeVisible), chromedp.KeyEvent("/ally sam keeps getting talked over"))
 	started := time.Now()
-	act(t, ctx, chromedp.KeyEvent(kb.Enter))
-	until(t, ctx, shown+`.includes("I'd like to hear the rest of Sam's point.")`)
+	act(ctx, t, chromedp.KeyEvent(kb.Enter))
+	until(ctx, t, shown+`.includes("I'd like to hear the rest of Sam's point.")`)
 	if took := time.Since(started); took > time.Second {
 		t.Errorf("the words took %v", took)
 	}
-	until(t, ctx, shown+`.includes("Only visible to you")`)
+	until(ctx, t, shown+`.includes("Only visible to you")`)
 	// The rest is one tap away and replaces the answer in place.
-	act(t, ctx, chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("[data-ephemeral] button")].find((b) => b.innerText === "More direct").click()`))
-	until(t, ctx, shown+`.includes("Hold on, Sam hadn't finished.") && !`+shown+`.includes("the rest of Sam's point")`)
+	act(ctx, t, chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("[data-ephemeral] button")].find((b) => b.innerText === "More direct").click()`))
+	until(ctx, t, shown+`.includes("Hold on, Sam hadn't finished.") && !`+shown+`.includes("the rest of Sam's point")`)
 }

@@ -55,7 +55,7 @@ func TestTheThingsToTryWork(t *testing.T) {
 			if try.MessageTS != "" && !slices.ContainsFunc(who.Messages(try.ChannelID), func(m slacksim.Message) bool { return m.TS == try.MessageTS }) {
 				t.Error("the message it points to is not there")
 			}
-			answer := ""
+			var answer string
 			command, text, isCommand := strings.Cut(try.Text, " ")
 			switch {
 			case try.Text == "": // the message's menu
