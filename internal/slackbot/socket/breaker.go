@@ -19,8 +19,8 @@ type BreakerOptions struct {
 	// to Base, doubled by each failure, at most Max. Default 500 ms and 30 s.
 	Base, Max time.Duration
 	// PerMinute and Burst bound the opens whatever happens. Slack allows 50 a
-	// minute to the app, all replicas together. Default 12, and two for each
-	// socket and two more.
+	// minute to the app, all replicas together. Default 12; the burst of a Pool
+	// is two for each socket and two more.
 	PerMinute, Burst int
 }
 
@@ -46,9 +46,6 @@ func newBreaker(o BreakerOptions) *breaker {
 	}
 	if o.PerMinute == 0 {
 		o.PerMinute = 12
-	}
-	if o.Burst == 0 {
-		o.Burst = 6
 	}
 	return &breaker{opts: o, opens: rate.NewLimiter(rate.Every(time.Minute/time.Duration(o.PerMinute)), o.Burst)}
 }

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -37,6 +39,7 @@ type connection struct {
 	// when written grows.
 	queued, written int
 	wake            chan struct{}
+	broken          atomic.Bool // a write failed
 }
 
 func newConnection(p *Pool, log *zap.Logger) *connection {
@@ -51,16 +54,38 @@ func newConnection(p *Pool, log *zap.Logger) *connection {
 		socketmode.OptionPingInterval(p.opts.PingInterval),
 		socketmode.OptionReadLimit(p.opts.ReadLimit),
 		socketmode.OptionLog(quiet{}),
-		socketmode.OptionDialer(&websocket.Dialer{
-			Proxy:            http.ProxyFromEnvironment,
-			HandshakeTimeout: p.opts.HandshakeTimeout,
-			// An answer must leave in one frame: Slack does not put
-			// fragments together again (slack-go issue 1196).
-			WriteBufferSize: 32 * 1024,
-			WriteBufferPool: (*writes)(c),
-		}),
+		socketmode.OptionDialer(c.dialer()),
 	)
 	return c
+}
+
+func (c *connection) dialer() *websocket.Dialer {
+	return &websocket.Dialer{
+		Proxy:            http.ProxyFromEnvironment,
+		HandshakeTimeout: c.pool.opts.HandshakeTimeout,
+		// An answer must leave in one frame: Slack does not put
+		// fragments together again (slack-go issue 1196).
+		WriteBufferSize: 32 * 1024,
+		WriteBufferPool: (*writes)(c),
+		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+			return watched{conn, &c.broken}, err
+		},
+	}
+}
+
+// watched notes that a write failed.
+type watched struct {
+	net.Conn
+	broken *atomic.Bool
+}
+
+func (w watched) Write(b []byte) (int, error) {
+	n, err := w.Conn.Write(b)
+	if err != nil {
+		w.broken.Store(true)
+	}
+	return n, err
 }
 
 // run opens the connection and drains it until it ends, and returns why.
@@ -232,7 +257,8 @@ func (c *connection) send(ctx context.Context, envelopeID string, payload any) e
 }
 
 // writes counts the messages written: gorilla gives a buffer back to its pool
-// once the message in it was written, and slack-go only says "queued".
+// once the message in it was written, or could not be, and slack-go only says
+// "queued".
 type writes connection
 
 var buffers sync.Pool
@@ -241,6 +267,9 @@ func (w *writes) Get() any { return buffers.Get() }
 
 func (w *writes) Put(b any) {
 	buffers.Put(b)
+	if w.broken.Load() {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.written++

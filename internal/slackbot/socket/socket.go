@@ -31,6 +31,9 @@ const (
 // (slack-go issue 1196: 20 KB), less some room for what surrounds the payload.
 const MaxAck = 20*1024 - 200
 
+// DefaultPingInterval has a half-open connection noticed within a minute.
+const DefaultPingInterval = 25 * time.Second
+
 // ErrTooLarge is returned by Ack for a payload Slack would drop.
 var ErrTooLarge = errors.New("the answer is larger than Slack accepts in an acknowledgement (20 KB)")
 
@@ -68,7 +71,7 @@ type Options struct {
 	HandshakeTimeout time.Duration     // for the WebSocket handshake, default 10 s
 	AckTimeout       time.Duration     // default 2 s
 	// PingInterval: a connection without a ping of Slack for that long is
-	// dead; noticed after twice that at worst. Default 25 s.
+	// dead; noticed after twice that at worst. Default DefaultPingInterval.
 	PingInterval time.Duration
 	ReadLimit    int64 // bytes in one message of Slack, default 4 MiB
 
@@ -86,7 +89,7 @@ func (o Options) withDefaults() Options {
 	def(&o.OpenTimeout, 10*time.Second)
 	def(&o.HandshakeTimeout, 10*time.Second)
 	def(&o.AckTimeout, 2*time.Second)
-	def(&o.PingInterval, 25*time.Second)
+	def(&o.PingInterval, DefaultPingInterval)
 	if o.APIURL == "" {
 		o.APIURL = "https://slack.com/api/"
 	}

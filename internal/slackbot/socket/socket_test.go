@@ -10,9 +10,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -24,8 +26,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("internal/poll.runtime_pollWait"),
-		goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"))
+	// Idle connections of the default transport.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"))
 }
 
 func workspace(t *testing.T, o slacksim.Options) *slacksim.Sim {
@@ -183,7 +185,9 @@ func TestLostSocketsAreReplaced(t *testing.T) {
 
 func TestAHalfOpenSocketIsNoticed(t *testing.T) {
 	s := workspace(t, slacksim.Options{PingInterval: 20 * time.Millisecond})
-	p, _ := pool(t, s, socket.Options{Sockets: 1, PingInterval: 200 * time.Millisecond})
+	const interval = 400 * time.Millisecond // stands for the default, as the limit for 60 s
+	limit := time.Duration(float64(interval) * (60 * time.Second).Seconds() / socket.DefaultPingInterval.Seconds())
+	p, _ := pool(t, s, socket.Options{Sockets: 1, PingInterval: interval})
 	connected(t, p, 1)
 	stalled := s.Sockets()[0]
 	stalled.Stall()
@@ -192,8 +196,66 @@ func TestAHalfOpenSocketIsNoticed(t *testing.T) {
 		now := s.Sockets()
 		return len(now) > 0 && now[len(now)-1].ID != stalled.ID && p.Status().Connected == 1
 	})
-	if d := time.Since(began); d > 2*time.Second {
-		t.Errorf("noticed after %v; twice the ping interval is 400 ms", d)
+	if d := time.Since(began); d > limit {
+		t.Errorf("noticed after %v, which by default is more than a minute; the limit is %v", d, limit)
+	}
+}
+
+// A peer that reads nothing holds up no acknowledgement for longer than its time.
+func TestAnAckNeverBlocks(t *testing.T) {
+	const n, ackTime = 600, 300 * time.Millisecond
+	over := make(chan struct{})
+	slack := http.NewServeMux()
+	server := httptest.NewServer(slack)
+	defer server.Close()
+	defer close(over)
+	slack.HandleFunc("/apps.connections.open", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"ok":true,"url":"ws%s/link"}`, strings.TrimPrefix(server.URL, "http"))
+	})
+	slack.HandleFunc("/link", func(w http.ResponseWriter, r *http.Request) {
+		conn, err := (&websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}).Upgrade(w, r, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		_ = conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"hello","num_connections":1}`))
+		for i := range n {
+			_ = conn.WriteMessage(websocket.TextMessage, fmt.Appendf(nil,
+				`{"envelope_id":"%d","type":"events_api","payload":{"type":"event_callback","event":{"type":"app_home_opened","user":"U1"}}}`, i))
+		}
+		<-over
+	})
+	tray := make(inTray, n)
+	p := socket.New(socket.Options{Sockets: 1, AppToken: "xapp-1", APIURL: server.URL + "/", Take: tray.take, AckTimeout: ackTime, PingInterval: time.Minute})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- p.Run(ctx) }()
+	defer func() { cancel(); <-done }()
+
+	payload := map[string]string{"text": strings.Repeat("a", 20_000)} // more in all than a connection buffers
+	var wg sync.WaitGroup
+	var failed atomic.Int32
+	for range n {
+		var e socket.Envelope
+		select {
+		case e = <-tray:
+		case <-time.After(5 * time.Second):
+			t.Fatal("not all envelopes came")
+		}
+		wg.Go(func() {
+			began := time.Now()
+			if e.Ack(context.Background(), payload) != nil {
+				failed.Add(1)
+			}
+			if d := time.Since(began); d > ackTime+time.Second {
+				t.Errorf("an ack took %v", d)
+			}
+		})
+	}
+	wg.Wait()
+	if failed.Load() == 0 {
+		t.Error("all were written, so that this test shows nothing")
 	}
 }
 
