@@ -64,6 +64,9 @@ const (
 	// doubtfulEvidence is what it takes when the text also has a word of other
 	// business in it ("interrupted in the budget review").
 	doubtfulEvidence = 0.8
+	// vagueEvidence is what it takes when nothing in the text tells about the
+	// moment by itself.
+	vagueEvidence = 0.6
 )
 
 // Find picks the scripts for a text in Slack's own form (&amp;, <@U1|sam>).
@@ -75,8 +78,11 @@ func (l *Library) Find(text string) Result {
 	scores := l.index.score(q)
 	if len(scores) > 0 && !q.offtopic {
 		evidence := minEvidence
-		if q.doubtful {
+		switch {
+		case q.doubtful:
 			evidence = doubtfulEvidence
+		case q.vague:
+			evidence = vagueEvidence
 		}
 		r.Confident = scores[0].score >= minScore && scores[0].evidence >= evidence
 	}
@@ -98,6 +104,7 @@ type query struct {
 	role     Role // of the asker: Doer, Affected, or "" if the text does not tell
 	offtopic bool // it says something that is none of Ally's business
 	doubtful bool // it only has a word of such business in it
+	vague    bool // nothing in it tells about the moment by itself
 	harm     bool
 	name     Name
 }
@@ -135,29 +142,29 @@ func (ix *index) read(text string) query {
 		}
 		return !q.offtopic
 	})
-	q.doubtful = q.doubtful || hintsAlone(q.sure)
+	q.vague = ix.vague(q.sure)
 	sort.Strings(q.features)
 	return q
 }
 
-// hintsAlone: there are hints of concepts, and no concept for certain that tells
-// about the moment.
-func hintsAlone(sure map[string]float64) bool {
-	hints := false
+// vague says that a text has concepts, but none for certain that tells about the
+// moment: only hints, and things that come up in many moments.
+func (ix *index) vague(sure map[string]float64) bool {
+	concepts := false
 	for key, s := range sure {
-		switch {
-		case key[0] != '~', slight[key]:
-		case s == 1:
+		if key[0] != '~' {
+			continue
+		}
+		concepts = true
+		if s == 1 && ix.telling[key] {
 			return false
-		default:
-			hints = true
 		}
 	}
-	return hints
+	return concepts
 }
 
-// slight are the concepts that come up in every moment.
-var slight = map[string]bool{"~meeting": true, "~people": true, "~time": true, "~remark": true, "~other-business": true}
+// tellingWeight is the weight from which on a concept tells about the moment.
+const tellingWeight = 0.75
 
 // What bounds the time spent on one text.
 const (

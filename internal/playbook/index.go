@@ -32,6 +32,7 @@ type index struct {
 	scripts []*Script
 	only    []Role // of a script that is for one role alone, or ""
 
+	telling  map[string]bool // concepts that tell about the moment by themselves
 	features map[string]feature
 	texts    []indexed // phrases, titles and moments
 }
@@ -209,6 +210,7 @@ func (ix *index) featuresOf(ws []word) map[string]float64 {
 // (inverse document frequency, scaled to 0.25 … 1).
 func (ix *index) weigh() {
 	base := map[string]float64{}
+	ix.telling = map[string]bool{}
 	for _, c := range ix.tables.concepts {
 		base["~"+c.ID] = 1
 		if c.Weight != nil {
@@ -217,6 +219,7 @@ func (ix *index) weigh() {
 		if c.Offtopic {
 			base["~"+c.ID] = 0
 		}
+		ix.telling["~"+c.ID] = base["~"+c.ID] >= tellingWeight
 	}
 	n := float64(len(ix.scripts))
 	keys := make([]string, 0, len(ix.features))
