@@ -288,6 +288,18 @@ func TestThingsToTry(t *testing.T) {
 	p.see("[data-testid=who]", "Ada")
 }
 
+// Whoever one becomes begins in a place of their own, not in a channel that
+// happened to be open and that they are not in.
+func TestBecomingSomebodyElsewhere(t *testing.T) {
+	w := newWorkspace(t)
+	own := w.sim.AddChannel(slacksim.Channel{Name: "own", Members: []string{w.ada}})
+	p := open(t, w.in(w.ada, own))
+	p.see("[data-testid=place]", "own")
+	p.click("[data-testid=who]")
+	p.click("[data-testid=as-" + w.minh + "]")
+	p.see("[data-testid=place]", "general")
+}
+
 // Editing the last message from the composer returns there.
 func TestArrowUpEditsTheLastMessage(t *testing.T) {
 	w := newWorkspace(t)

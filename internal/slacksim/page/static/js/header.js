@@ -39,9 +39,9 @@ function title(c) {
     { class: "place-title" },
     h(
       "h1",
-      { dir: "auto", "data-testid": "place" },
+      { "data-testid": "place" },
       p ? avatar(p.id, "small") : h("span", { class: "side-icon" }, icon(c.is_private ? "lock" : "hash")),
-      p?.name ?? c.name,
+      h("span", { dir: "auto" }, p?.name ?? c.name),
       badges(p, true),
       c.is_private && h("span", { class: "hidden" }, " (private channel)"),
       c.is_ext_shared && h("span", { class: "badge external" }, icon("globe"), "Shared with another organisation"),

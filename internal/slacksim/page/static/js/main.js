@@ -167,10 +167,11 @@ onChange(draw);
 readAddress();
 start();
 
-// Loading the page restarts the client of whoever is here: as in Slack, what
-// only they could see and open windows are gone. Connecting again keeps them.
+// Loading the page again restarts the client of whoever is here: as in Slack,
+// what only they could see and open windows are gone. Connecting again keeps
+// them, and so does a second window that begins without saying as whom.
 async function start() {
-  if (!store.at.as) await refresh();
-  await api.act({ do: "reload" });
+  if (store.at.as) await api.act({ do: "reload" });
+  else await refresh();
   api.listen();
 }

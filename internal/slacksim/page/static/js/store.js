@@ -57,6 +57,17 @@ export async function go(to) {
   store.points = to.points ?? "";
   writeAddress();
   await refresh();
+  if (to.as && to.channel === undefined) await leaveOthersPlace();
+}
+
+// leaveOthersPlace: who we just became may look at a channel they are not in,
+// since it was open before; they begin in one of their own.
+async function leaveOthersPlace() {
+  const { state, at } = store;
+  const c = state?.channels.find((x) => x.id === at.channel);
+  if (at.home || !c || c.is_member || c.is_im || c.is_mpim) return;
+  const own = placeFor(state, at.as);
+  if (own && own.is_member) await go({ channel: own.id });
 }
 
 let asked = 0;
@@ -92,16 +103,22 @@ export async function refresh() {
   changed();
 }
 
+// placeFor is where a person begins.
+function placeFor(state, as) {
+  const suggested = state.tries.find((t) => t.person === as && t.channel)?.channel;
+  return (
+    state.channels.find((c) => c.id === suggested) ??
+    state.channels.find((c) => !c.is_im && c.is_member) ??
+    state.channels.find((c) => c.app) ??
+    state.channels[0]
+  );
+}
+
 function settlePlace() {
   const { state, at } = store;
   if (at.home) return;
   if (state.channels.some((c) => c.id === at.channel)) return;
-  const suggested = state.tries.find((t) => t.person === at.as && t.channel)?.channel;
-  const first =
-    state.channels.find((c) => c.id === suggested) ??
-    state.channels.find((c) => !c.is_im && c.is_member) ??
-    state.channels.find((c) => c.app) ??
-    state.channels[0];
+  const first = placeFor(state, at.as);
   if (!first) return;
   at.channel = first.id;
   at.thread = "";
