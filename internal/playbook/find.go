@@ -66,7 +66,7 @@ const (
 	doubtfulEvidence = 0.8
 	// vagueEvidence is what it takes when nothing in the text tells about the
 	// moment by itself.
-	vagueEvidence = 0.6
+	vagueEvidence = 0.65
 )
 
 // Find picks the scripts for a text in Slack's own form (&amp;, <@U1|sam>).
