@@ -23,7 +23,7 @@ const patience = 15 * time.Second
 // workspace is a simulated Slack with the real bot in it, over a real Redis.
 type workspace struct {
 	*slacksim.Sim
-	t     *testing.T
+	t     testing.TB
 	redis *redistest.Server
 	logs  *observer.ObservedLogs
 
@@ -34,7 +34,7 @@ type workspace struct {
 
 // newWorkspace starts Slack and Redis, with the app installed as the manifest
 // with these features says, and the bot not yet running.
-func newWorkspace(t *testing.T, with ...manifest.Feature) *workspace {
+func newWorkspace(t testing.TB, with ...manifest.Feature) *workspace {
 	t.Helper()
 	m, err := manifest.JSON(with...)
 	if err != nil {
