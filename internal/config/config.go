@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/kelseyhightower/envconfig"
@@ -170,4 +172,21 @@ func (c Config) ForServe() error {
 		return fmt.Errorf("%s and %s are not set: set them or their _FILE variants (to look around without: ally demo)",
 			strings.Join(missing[:last], ", "), missing[last])
 	}
+}
+
+// Unknown lists the variables in environ ("NAME=value") that begin with ALLY_
+// and are no settings: typing mistakes, mostly.
+func Unknown(environ []string) []string {
+	known := map[string]bool{}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
+		known[field.Tag.Get("envconfig")] = true
+	}
+	var unknown []string
+	for _, variable := range environ {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "ALLY_") && !known[name] {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	return unknown
 }

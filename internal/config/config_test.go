@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -242,4 +243,11 @@ func FuzzLoad(f *testing.F) {
 			t.Errorf("unencrypted: %s", c.APIURL)
 		}
 	})
+}
+
+func TestTypingMistakesInNamesAreFound(t *testing.T) {
+	got := Unknown([]string{"PATH=/bin", "ALLY_SOCKETS=2", "ALLY_SOKETS=2", "ALLY_LOGLEVEL=info", "SLACK_BOT_TOKEN=x", "ALLY_CONTACTS_FILE="})
+	if want := []string{"ALLY_LOGLEVEL", "ALLY_SOKETS"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"os"
 	"time"
 
 	"allybot/internal/config"
@@ -43,6 +44,8 @@ type Options struct {
 	Now func() time.Time
 	// HTTP reaches Slack; default a client of its own.
 	HTTP *http.Client
+	// Environ is the environment, to find mistyped settings; default os.Environ().
+	Environ []string
 }
 
 // Examine looks at one thing after the other and yields what it finds.
@@ -56,9 +59,12 @@ func Examine(ctx context.Context, cfg config.Config, o Options) iter.Seq[Finding
 	if o.HTTP == nil {
 		o.HTTP = &http.Client{}
 	}
+	if o.Environ == nil {
+		o.Environ = os.Environ()
+	}
 	return func(yield func(Finding) bool) {
 		for _, examine := range []func(context.Context, config.Config, Options) []Finding{
-			slackSide, appToken, redisSide, contentSide,
+			slackSide, appToken, redisSide, contentSide, settings,
 		} {
 			step, cancel := context.WithTimeout(ctx, o.Timeout)
 			findings := examine(step, cfg, o)
@@ -70,6 +76,15 @@ func Examine(ctx context.Context, cfg config.Config, o Options) iter.Seq[Finding
 			}
 		}
 	}
+}
+
+// settings tells of variables that nothing reads.
+func settings(_ context.Context, _ config.Config, o Options) []Finding {
+	var out []Finding
+	for _, name := range config.Unknown(o.Environ) {
+		out = append(out, note("%s is set, but Ally has no such setting; a typing mistake?", name))
+	}
+	return out
 }
 
 func ok(format string, args ...any) Finding   { return Finding{OK, fmt.Sprintf(format, args...)} }

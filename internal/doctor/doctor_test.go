@@ -65,7 +65,7 @@ func want(t *testing.T, report string, level Level, text string) {
 
 func TestAHealthyInstallation(t *testing.T) {
 	cfg := installation(t, manifest.Meetings)
-	report := examine(t, cfg, Options{With: []manifest.Feature{manifest.Meetings}})
+	report := examine(t, cfg, Options{With: []manifest.Feature{manifest.Meetings}, Environ: []string{"ALLY_SOKETS=3"}})
 	if strings.Contains(report, "fix ") {
 		t.Errorf("nothing is wrong, but:\n%s", report)
 	}
@@ -75,6 +75,7 @@ func TestAHealthyInstallation(t *testing.T) {
 	want(t, report, Note, "reactions is off")
 	want(t, report, Note, "events: ")
 	want(t, report, Note, "no replica")
+	want(t, report, Note, "ALLY_SOKETS is set, but")
 }
 
 func TestWhatIsWrongIsSaid(t *testing.T) {
