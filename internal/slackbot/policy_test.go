@@ -205,7 +205,9 @@ func TestWhatWasAskedWhileSlackIsAwayIsAnsweredWhenItIsBack(t *testing.T) {
 // while Slack waits.
 func TestAFloodOfCommandsIsAnsweredInTime(t *testing.T) {
 	w := newWorld(t)
-	w.start() // a handler has a second; 32 run at a time, 256 wait
+	o := w.options()
+	o.HandlerTime = 100 * time.Millisecond // 32 run at a time, 256 wait
+	w.startWith(o)
 	defer close(w.room.hold)
 	var sent []*slacksim.Exchange
 	for range 330 {

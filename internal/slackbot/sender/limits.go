@@ -217,7 +217,7 @@ func (l *limiter) sitOut(ctx context.Context, method string) error {
 			return nil
 		}
 		if err := sleep(ctx, d); err != nil {
-			return &Error{Method: method, Code: "ratelimited", RetryAfter: d, cause: err}
+			return &Error{Method: method, Code: "ratelimited", RetryAfter: d, passing: true, cause: err}
 		}
 		last = id
 	}

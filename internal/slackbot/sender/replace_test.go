@@ -1,10 +1,13 @@
 package sender_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"allybot/internal/redisdb/redistest"
 	"allybot/internal/slackbot"
@@ -79,5 +82,67 @@ func TestReplaceOnlyAtSlack(t *testing.T) {
 	}
 	if len(f.calls)+len(other.calls) != 0 {
 		t.Error("something was sent")
+	}
+}
+
+func TestWhisperAtMostOnce(t *testing.T) {
+	t.Parallel()
+	f, db := newFake(t), openDB(t, redistest.Start(t))
+	s := newSender(t, f, db)
+	for _, tc := range []struct {
+		answers []string
+		err     error
+		calls   int
+	}{
+		{[]string{"ok"}, nil, 1},
+		{[]string{"429:0.1", "ok"}, nil, 2},
+		{[]string{"lost"}, slackbot.ErrDoubtful, 1},
+		{[]string{"500"}, slackbot.ErrDoubtful, 1},
+		{[]string{"404 used_url"}, slackbot.ErrResponseSpent, 1},
+	} {
+		path := "/actions/" + strings.ReplaceAll(tc.answers[0], " ", "-")
+		f.next(path, tc.answers...)
+		err := s.Whisper(ctx(t), f.URL+path, text("psst"))
+		if !errors.Is(err, tc.err) || f.count(path) != tc.calls {
+			t.Errorf("%v: %v after %d calls", tc.answers, err, f.count(path))
+		}
+		if err != nil && strings.Contains(err.Error(), "/actions") {
+			t.Errorf("%q gives the response URL away", err)
+		}
+		var body map[string]any
+		if json.Unmarshal([]byte(f.of(path)[0].Body), &body) != nil || body["replace_original"] != false || body["response_type"] != "ephemeral" {
+			t.Errorf("sent %v", body)
+		}
+	}
+}
+
+// Whoever works something off asks this before trying again.
+func TestRefusalsArePermanentAndTroubleIsNot(t *testing.T) {
+	t.Parallel()
+	f, db := newFake(t), openDB(t, redistest.Start(t))
+	s := newSender(t, f, db, func(o *sender.Options) { o.Scopes = []string{"chat:write"} })
+	for i, tc := range []struct {
+		answer    string
+		permanent bool
+	}{
+		{"not_in_channel", true},
+		{"a_code_nobody_knows", true},
+		{"lost", true}, // in doubt, where nobody can look: not to be tried again
+		{"429:3600", false},
+	} {
+		f.next("chat.postMessage", tc.answer)
+		short, cancel := context.WithTimeout(ctx(t), time.Second)
+		_, err := s.Post(short, tc.answer, fmt.Sprint("C", i), "", text("x"))
+		cancel()
+		var p interface{ Permanent() bool }
+		if got := errors.As(err, &p) && p.Permanent(); err == nil || got != tc.permanent {
+			t.Errorf("%s: %v, permanent %v", tc.answer, err, got)
+		}
+	}
+	f.next("users.info", "500", "500", "500", "500")
+	err := s.Call(ctx(t), "users.info", nil, nil)
+	var p interface{ Permanent() bool }
+	if !errors.Is(err, slackbot.ErrUnavailable) || errors.As(err, &p) && p.Permanent() {
+		t.Errorf("users.info: %v", err)
 	}
 }

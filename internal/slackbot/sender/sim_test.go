@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"allybot/internal/blockkit"
 	"allybot/internal/manifest"
 	"allybot/internal/redisdb"
@@ -267,6 +269,58 @@ func TestUpdateAndHomeInTheWorkspace(t *testing.T) {
 	}
 	if h := w.As(w.sam).Home(); h == nil || !strings.Contains(string(h.Blocks), "home") {
 		t.Errorf("Sam's home is %+v", h)
+	}
+}
+
+// lastTrigger is the trigger id of what somebody did last.
+func (w *workspace) lastTrigger(t *testing.T) string {
+	t.Helper()
+	all := w.Envelopes()
+	var p struct {
+		Trigger string `json:"trigger_id"`
+	}
+	if err := json.Unmarshal(all[len(all)-1].Payload, &p); err != nil || p.Trigger == "" {
+		t.Fatalf("no trigger: %v", err)
+	}
+	return p.Trigger
+}
+
+func TestModalsInTheWorkspace(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t)
+	s := w.sender(t)
+	sam := w.As(w.sam)
+	button := slack.NewActionBlock("", slack.NewButtonBlockElement("more", "", slack.NewTextBlockObject("plain_text", "More", false, false)))
+	view := func(title string) blockkit.Modal {
+		return blockkit.Modal{Title: title, CallbackID: "v", Blocks: []slack.Block{button}}
+	}
+	titles := func() string {
+		var all []string
+		for _, v := range sam.Views() {
+			all = append(all, v.Title)
+		}
+		return strings.Join(all, ", ")
+	}
+	if _, err := s.Post(ctx(t), "i", w.channel, "", blockkit.Message{Text: "x", Blocks: []slack.Block{button}}); err != nil {
+		t.Fatal(err)
+	}
+	sam.Press(w.seen(w.channel)[0], "more")
+	first := w.lastTrigger(t)
+	if err := s.OpenModal(ctx(t), first, view("One")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.OpenModal(ctx(t), first, view("Again")); !errors.Is(err, slackbot.ErrTriggerUsed) {
+		t.Errorf("a trigger used twice: %v", err)
+	}
+	sam.PressView(sam.Views()[0].ID, "more")
+	if err := s.PushModal(ctx(t), w.lastTrigger(t), view("Two")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.UpdateModal(ctx(t), sam.Views()[1].ID, view("Three")); err != nil {
+		t.Fatal(err)
+	}
+	if got := titles(); got != "One, Three" {
+		t.Errorf("Sam sees %s", got)
 	}
 }
 

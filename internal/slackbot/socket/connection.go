@@ -123,7 +123,7 @@ func (c *connection) handle(evt socketmode.Event) error {
 		c.hello(evt.Request.NumConnections)
 	case socketmode.EventTypeEventsAPI, socketmode.EventTypeSlashCommand, socketmode.EventTypeInteractive:
 		r := evt.Request
-		c.take(Envelope{ID: r.EnvelopeID, Type: r.Type, Payload: r.Payload, Attempt: r.RetryAttempt, Reason: r.RetryReason})
+		c.take(Envelope{ID: r.EnvelopeID, Type: r.Type, Payload: r.Payload})
 	case socketmode.EventTypeErrorBadMessage:
 		if e, ok := evt.Data.(*socketmode.ErrorBadMessage); ok {
 			return c.undecoded(e.Message)
@@ -168,8 +168,6 @@ func readFrame(frame json.RawMessage) Envelope {
 	e := Envelope{Payload: fields["payload"]}
 	_ = json.Unmarshal(fields["envelope_id"], &e.ID)
 	_ = json.Unmarshal(fields["type"], &e.Type)
-	_ = json.Unmarshal(fields["retry_attempt"], &e.Attempt)
-	_ = json.Unmarshal(fields["retry_reason"], &e.Reason)
 	return e
 }
 

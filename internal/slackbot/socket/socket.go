@@ -40,12 +40,9 @@ var ErrTooLarge = errors.New("the answer is larger than Slack accepts in an ackn
 // Envelope is one thing Slack wants answered. Payload is as Slack sent it and
 // may be anything.
 type Envelope struct {
-	ID      string
-	Type    string
-	Payload json.RawMessage
-	// Attempt and Reason are Slack's account of an event delivered again.
-	Attempt  int
-	Reason   string
+	ID       string
+	Type     string
+	Payload  json.RawMessage
 	Received time.Time
 	// Ack answers over the connection the envelope came by. It returns nil
 	// once the answer is written, and waits no longer than the ack timeout.
