@@ -179,6 +179,7 @@ func (a *App) serveHealth(ctx context.Context) error {
 		Handler:           handler(a.Checks, a.metrics),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       time.Minute,
+		ErrorLog:          zap.NewStdLog(a.log),
 	}
 	go func() {
 		if err := a.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {

@@ -246,6 +246,45 @@ func TestAnAnswerThatIsLateArrivesAnotherWay(t *testing.T) {
 	}
 }
 
+// What Redis holds is not readable, work that still waits included, and all of it
+// is gone within a day: what a person typed within the hour.
+func TestNothingReadableStaysInRedis(t *testing.T) {
+	w := newWorld(t)
+	o := w.options()
+	o.Inbox.Pause = func(int) time.Duration { return time.Hour }
+	a := w.startWith(o)
+	const secret = "zugzwang"
+	dm := w.sam.DM()
+	w.sam.Say(dm, "help")
+	w.sam.Say(w.general, "@ally someone took "+secret)
+	w.wait("the answers", func() bool { return len(w.answers(dm)) == 1 && len(w.answers(w.general)) == 1 })
+	w.settled(a)
+	w.sam.Say(dm, "fail "+secret) // waits for its next try
+	w.answered(w.sam.MessageShortcut("find_words", w.general, w.sam.Say(w.general, secret)))
+	ctx := t.Context()
+	w.wait("the failed work to wait", func() bool {
+		n, err := a.Waiting(ctx)
+		return err == nil && n == 1 && strings.Contains(w.logText(), "tried again")
+	})
+
+	keys := o.DB.Client.Keys(ctx, "*").Val()
+	if len(keys) < 5 {
+		t.Fatalf("only %v, so that this test shows nothing", keys)
+	}
+	for _, key := range keys {
+		limit := 24 * time.Hour
+		if strings.HasSuffix(key, ":stream") {
+			limit = time.Hour
+		}
+		if left := o.DB.Client.PTTL(ctx, key).Val(); left <= 0 || left > limit {
+			t.Errorf("%s stays for %v", key, left)
+		}
+		if value := o.DB.Client.Dump(ctx, key).Val(); strings.Contains(key+value, secret) {
+			t.Errorf("%s holds what was typed", key)
+		}
+	}
+}
+
 func TestAMentionAloneOpensTheLauncher(t *testing.T) {
 	w := newWorld(t)
 	w.start()

@@ -407,6 +407,40 @@ func TestNothingIsLostWhenRedisComesBack(t *testing.T) {
 	}
 }
 
+// A replica that was out of reach for longer than its lease lets go of what
+// another took over.
+func TestALostLeaseEndsTheWork(t *testing.T) {
+	db := open(t, redistest.Start(t))
+	begun, ended := make(chan struct{}, 10), make(chan error, 10)
+	r := run(t, inbox.Options{DB: db, Lease: 600 * time.Millisecond, Do: func(ctx context.Context, _ inbox.Task) error {
+		begun <- struct{}{}
+		<-ctx.Done()
+		ended <- context.Cause(ctx)
+		return ctx.Err()
+	}})
+	accept(t, r.Inbox, "1", task("x", `1`))
+	<-begun
+	entry := db.Client.XRange(t.Context(), "ally:{inbox}:stream", "-", "+").Val()[0].ID
+	err := db.Client.XClaim(t.Context(), &redis.XClaimArgs{Stream: "ally:{inbox}:stream", Group: "ally", Consumer: "other", Messages: []string{entry}}).Err()
+	if err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-ended:
+		if err == nil || !strings.Contains(err.Error(), "took the task over") {
+			t.Errorf("ended by %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("still at it")
+	}
+	// The other one is gone as well: what it took is not lost.
+	select {
+	case <-begun:
+	case <-time.After(5 * time.Second):
+		t.Fatal("nobody took the task up again")
+	}
+}
+
 // What a crashed replica held is found behind the many tasks that others hold.
 func TestACrashIsFoundBehindManyHeldTasks(t *testing.T) {
 	db := open(t, redistest.Start(t))
