@@ -55,12 +55,11 @@ type Gateway struct {
 
 	people *lane // somebody waits for the answer
 	events *lane // Slack sends it again
-	direct sync.WaitGroup
 
-	closeSockets context.CancelFunc
-	stopOnce     sync.Once
-	stopped      chan struct{}
-	stopErr      error
+	stopOnce sync.Once
+	closing  chan struct{} // closed when the sockets are to close
+	stopped  chan struct{} // closed when Shutdown is done
+	stopErr  error
 }
 
 // New prepares a Gateway; Run runs it. It registers the work of answering
@@ -72,7 +71,7 @@ func New(o Options) (*Gateway, error) {
 	if o.HandlerTime == 0 {
 		o.HandlerTime = 2 * time.Second
 	}
-	g := &Gateway{opts: o, router: o.Router, send: o.Sender, log: o.Logger, stopped: make(chan struct{})}
+	g := &Gateway{opts: o, router: o.Router, send: o.Sender, log: o.Logger, closing: make(chan struct{}), stopped: make(chan struct{})}
 	g.metrics = newMetrics(o.Metrics)
 	Handle(g.router, requestTask, g.answerRequest)
 	g.people = newLane(256, 32)
@@ -107,9 +106,14 @@ func (g *Gateway) Run(ctx context.Context) error {
 	defer cancel()
 	sockets, closeSockets := context.WithCancel(ctx)
 	defer closeSockets()
-	g.closeSockets = closeSockets
-
 	var wg sync.WaitGroup
+	wg.Go(func() {
+		select {
+		case <-g.closing:
+			closeSockets()
+		case <-ctx.Done():
+		}
+	})
 	wg.Go(func() { g.people.work(ctx, g.handle) })
 	wg.Go(func() { g.events.work(ctx, g.handle) })
 	wg.Go(func() { _ = g.inbox.Run(ctx) })
@@ -149,19 +153,11 @@ func (g *Gateway) Shutdown(ctx context.Context) error {
 		drained := g.events.drain(draining)
 		drained = g.people.drain(draining) && drained
 		g.sockets.Refuse()
-		if g.closeSockets != nil {
-			g.closeSockets()
-		}
+		close(g.closing)
 		if !drained {
 			g.stopErr = errors.New("not everything taken could be acknowledged in time; Slack sends events again")
 		}
 		g.stopErr = errors.Join(g.stopErr, g.inbox.Stop(ctx))
-		done := make(chan struct{})
-		go func() { g.direct.Wait(); close(done) }()
-		select {
-		case <-done:
-		case <-ctx.Done():
-		}
 	})
 	return g.stopErr
 }

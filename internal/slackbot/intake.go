@@ -125,7 +125,7 @@ func within[T any](ctx context.Context, g *Gateway, f func(context.Context) (T, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, g.opts.HandlerTime)
 	done := make(chan result, 1)
-	g.direct.Go(func() {
+	go func() {
 		defer cancel()
 		var r result
 		r.err = g.protected(func() (err error) {
@@ -133,7 +133,7 @@ func within[T any](ctx context.Context, g *Gateway, f func(context.Context) (T, 
 			return err
 		})
 		done <- r
-	})
+	}()
 	select {
 	case r := <-done:
 		return r.value, r.err

@@ -120,6 +120,27 @@ func TestWhatPeopleSendBesidePlainText(t *testing.T) {
 	}
 }
 
+// What Slack's Go library cannot decode is handled all the same, and what nobody
+// knows is acknowledged.
+func TestOddBodiesAreHandled(t *testing.T) {
+	w := newWorld(t)
+	a := w.start()
+	dm := w.sam.DM()
+	w.answered(w.SendEvent(json.RawMessage(fmt.Sprintf(
+		`{"type":"message","channel":%q,"channel_type":"im","user":"USAM","text":"help","ts":"17.1","event_ts":"17.1","blocks":[{"type":"section","text":7}]}`, dm))))
+	w.answered(w.SendEvent(json.RawMessage(
+		`{"type":"app_home_opened","user":"U7","tab":"home","view":{"type":"home","state":{"values":[]}},"event_ts":"1.0"}`)))
+	w.answered(w.SendEvent(json.RawMessage(`{"type":"user_huddle_changed","user":{"id":"U7","profile":{"fields":[],"huddle_state":"in_a_huddle"}},"event_ts":"1.0"}`)))
+	w.answered(w.SendEvent(json.RawMessage(`{"type":"invented_yesterday","user":[],"event_ts":"1.0"}`)))
+	w.settled(a)
+	if got := w.answers(dm); len(got) != 1 || got[0].Text != "Here to help" {
+		t.Errorf("a message with a malformed block: %+v", got)
+	}
+	if w.room.count("home of U7") != 1 || w.room.count("U7 in huddle true") != 1 {
+		t.Errorf("handled: %v", w.room.seen)
+	}
+}
+
 func TestAMentionWhereTheBotIsNoMemberIsAnsweredDirectly(t *testing.T) {
 	w := newWorld(t)
 	w.start()

@@ -207,6 +207,9 @@ func TestTheMarkLivesLongerThanSlackRepeats(t *testing.T) {
 	if len(keys) != 1 {
 		t.Fatalf("marks: %v", keys)
 	}
+	if ttl := db.Client.TTL(t.Context(), keys[0]).Val(); ttl < time.Hour {
+		t.Errorf("the mark lives for %v", ttl)
+	}
 	db.Client.Expire(t.Context(), keys[0], time.Minute)
 	accept(t, b.Inbox, "event:Ev1", task("x", `1`))
 	if ttl := db.Client.TTL(t.Context(), keys[0]).Val(); ttl < time.Hour {
