@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -25,10 +26,12 @@ func tiny(t testing.TB) (*Sim, string, string) {
 	return s, sam, s.AddChannel(Channel{Name: "general", Members: []string{sam}, WithBot: true})
 }
 
+var typedLink = regexp.MustCompile(`<https?://[^>]*>`)
+
 // What people type never reaches the app as a token they did not pick, and no
 // markup survives outside tokens.
 func FuzzTyped(f *testing.F) {
-	for _, seed := range []string{"@sam", "#general!", "a<!channel>b", "&amp;", "@Sam's <@U1|x>", "https://x.y/?a=<b>&c", "\xff@sam", "@everyone", "日本@sam"} {
+	for _, seed := range []string{"@sam", "#general!", "a<!channel>b", "&amp;", "@Sam's <@U1|x>", "https://x.y/?a=<b>&c", "<https://x.y|z>", "\xff@sam", "@everyone", "日本@sam"} {
 		f.Add(seed)
 	}
 	s, sam, _ := tiny(f)
@@ -41,6 +44,11 @@ func FuzzTyped(f *testing.F) {
 		}
 		if rest := token.ReplaceAllString(wire, ""); strings.ContainsAny(rest, "<>") {
 			t.Errorf("%q leaves markup: %q", text, wire)
+		}
+		for _, link := range typedLink.FindAllString(wire, -1) {
+			if strings.Contains(link, "|") {
+				t.Errorf("%q became a link with a label of its own: %q", text, wire)
+			}
 		}
 		richText(wire)
 	})

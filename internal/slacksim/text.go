@@ -12,7 +12,7 @@ import (
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 var (
-	typedURL = regexp.MustCompile(`^https?://[^\s<>]+`)
+	typedURL = regexp.MustCompile(`^https?://[^\s<>|]+`)
 	token    = regexp.MustCompile(`<(@|#|!)?([^<>|]+)(?:\|([^<>]*))?>`)
 )
 
