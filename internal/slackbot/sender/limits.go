@@ -198,7 +198,7 @@ func (l *limiter) paused(ctx context.Context, method string) (time.Duration, str
 		id, ttl = p.Get(ask, key), p.PTTL(ask, key)
 		return nil
 	})
-	if err != nil && err != redis.Nil {
+	if err != nil && !errors.Is(err, redis.Nil) {
 		l.missed(ctx)
 		return left, own.id
 	}

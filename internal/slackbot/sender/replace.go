@@ -74,7 +74,7 @@ func (s *Sender) respond(ctx context.Context, address string, r response, m bloc
 		err := s.client.respond(ctx, address, body)
 		s.judge(ctx, responseURL, start, err)
 		if !r.ReplaceOriginal && doubtful(err) {
-			return fmt.Errorf("%w: %v", slackbot.ErrDoubtful, err) // not %w: not to be repeated
+			return fmt.Errorf("%w: %s", slackbot.ErrDoubtful, err.Error()) // not wrapped: it would be repeated
 		}
 		return err
 	})
