@@ -8,17 +8,18 @@ package redisdb
 //	KEYS[1]  mark: set while the thing is known
 //	KEYS[2]  inbox stream
 //	ARGV[1]  time to live of the mark, seconds
-//	ARGV[2…] for each task three: id, name, payload
+//	ARGV[2]  nonce of the caller, the mark's value
+//	ARGV[3…] for each task three: id, name, payload
 //
-// It returns 1 if the tasks were stored and 0 if the mark was there already. The
-// mark's time is renewed then, which makes the repetition a write that WAIT
-// speaks of.
+// It returns 1 if the tasks were stored, by this call or by the same call sent
+// before its answer was lost, and 0 if the mark was there already. The mark's
+// time is renewed then, which makes the repetition a write that WAIT speaks of.
 const InboxAccept = `
-if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then
+if not redis.call('SET', KEYS[1], ARGV[2], 'NX', 'EX', ARGV[1]) then
   redis.call('EXPIRE', KEYS[1], ARGV[1])
-  return 0
+  return redis.call('GET', KEYS[1]) == ARGV[2] and 1 or 0
 end
-for i = 2, #ARGV, 3 do
+for i = 3, #ARGV, 3 do
   redis.call('XADD', KEYS[2], '*', 'id', ARGV[i], 'name', ARGV[i+1], 'payload', ARGV[i+2])
 end
 return 1`

@@ -157,7 +157,8 @@ func (b *Inbox) Accept(ctx context.Context, mark string, tasks ...Task) (fresh b
 		b.metrics.accepted.WithLabelValues("failed").Inc()
 		return false, ErrAway
 	}
-	args := []any{int(b.opts.MarkTTL.Seconds())}
+	// The nonce tells a repetition by the Redis client from one by Slack.
+	args := []any{int(b.opts.MarkTTL.Seconds()), rand.Text()}
 	for i, t := range tasks {
 		payload, err := b.sealed(t.Name, t.Payload)
 		if err != nil {
