@@ -1,7 +1,6 @@
 package redisdb_test
 
 import (
-	"context"
 	"testing"
 
 	"allybot/internal/redisdb"
@@ -12,12 +11,7 @@ import (
 // repetition by Slack: the caller must hear that its tasks are new, and they
 // must be there once.
 func TestAcceptSentTwiceByTheClientIsStillNew(t *testing.T) {
-	db, err := redisdb.Open(redistest.Start(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	ctx := context.Background()
+	ctx, db := t.Context(), open(t, redistest.Start(t))
 	keys := []string{db.Key("inbox", "mark", "m"), db.Key("inbox", "stream")}
 	for _, c := range []struct {
 		nonce string
