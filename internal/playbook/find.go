@@ -27,7 +27,7 @@ type Result struct {
 	// Confident is false when nothing fits; Matches may then hold near misses.
 	Confident bool
 	// Harm means that somebody was hurt or is in danger: show whom to turn to
-	// first, and no clever line. A moment of harm is Confident.
+	// first, and no clever line. A moment of harm is Confident and has no Matches.
 	Harm    bool
 	Matches []Match // best first, at most 5
 	Name    Name
@@ -46,9 +46,16 @@ const (
 	// interrupted me".
 	rightRole  = 1.25
 	wrongRole  = 0.55
-	notForDoer = 0.7
+	notForRole = 0.7 // of a script that is for several roles, but not for the asker's
+	// What a script is worth when the text has nothing of what it is about, or
+	// only a hint of it.
+	withoutCore = 0.7
+	hintedCore  = 0.9
+	// strictCore: words that can mean nothing else ("misgendered") go before what
+	// the text also has ("ignored").
+	strictCore = 1.15
 	// noMatch is the score below which nothing is worth offering at all.
-	noMatch = 0.08
+	noMatch = 0.05
 	// When the finder is not confident, a script is offered as a near miss only if
 	// it has a telling word in common. Noise and other business get none.
 	nearMissScore    = 0.18
@@ -67,6 +74,9 @@ const (
 	// vagueEvidence is what it takes when nothing in the text tells about the
 	// moment by itself.
 	vagueEvidence = 0.65
+	// backedEvidence is what it takes when there is only a sign of what the script
+	// is about, but other things of it for certain ("empty cup", "our VP").
+	backedEvidence = 0.75
 )
 
 // Find picks the scripts for a text in Slack's own form (&amp;, <@U1|sam>).
@@ -75,24 +85,19 @@ func (l *Library) Find(text string) Result {
 	q := l.index.read(text)
 	r.Name = q.name
 	r.Harm = q.harm
-	scores := l.index.score(q)
-	if len(scores) > 0 && !q.offtopic {
-		evidence := minEvidence
-		switch {
-		case q.doubtful:
-			evidence = doubtfulEvidence
-		case q.vague:
-			evidence = vagueEvidence
-		}
-		r.Confident = scores[0].score >= minScore && scores[0].evidence >= evidence
+	if r.Harm {
+		// Whoever is hurt needs people, not the words for a meeting.
+		r.Confident = true
+		return r
 	}
+	scores := l.index.score(q)
+	r.Confident = len(scores) > 0 && l.index.isSure(scores[0], q)
 	for _, s := range scores {
 		if s.score < noMatch || !r.Confident && !s.isNear(q) {
 			continue
 		}
 		r.Matches = append(r.Matches, Match{Script: l.scripts[s.script], Score: math.Round(s.score*1e4) / 1e4})
 	}
-	r.Confident = r.Confident || r.Harm
 	return r
 }
 
@@ -164,7 +169,7 @@ func (ix *index) vague(sure map[string]float64) bool {
 }
 
 // tellingWeight is the weight from which on a concept tells about the moment.
-const tellingWeight = 0.75
+const tellingWeight = 0.85
 
 // What bounds the time spent on one text.
 const (
@@ -280,6 +285,19 @@ func (ix *index) score(q query) []scored {
 			continue
 		}
 		score := (phrasePart*sc.best[s] + scriptPart*whole/total) * ix.roleFactor(s, q.role)
+		switch ix.core(s, q) {
+		case absent:
+			if ix.cores[s].strict {
+				continue
+			}
+			score *= withoutCore
+		case hinted, backed:
+			score *= hintedCore
+		case certain:
+			if ix.cores[s].strict {
+				score *= strictCore
+			}
+		}
 		at := len(top)
 		for at > 0 && top[at-1].score < score {
 			at--
@@ -304,18 +322,77 @@ func (ix *index) roleOf(ws []word) Role {
 	return ""
 }
 
-// roleFactor weighs a script by who it is for. Only scripts for one role alone
-// are decided by it.
+// How far a text has what a script is about, see index.cores.
+type certainty int
+
+const (
+	absent certainty = iota
+	hinted           // one sign of it
+	backed           // a sign of it, and something else of the script for certain
+	certain
+)
+
+// core says how far a text has what a script is about. Of a script that the
+// concepts know nothing of, only its phrases can tell.
+func (ix *index) core(script int, q query) certainty {
+	c := ix.cores[script]
+	if len(c.main) == 0 {
+		return certain
+	}
+	found := absent
+	for _, key := range c.main {
+		switch s := q.sure[key]; {
+		case s == 1:
+			return certain
+		case s > 0:
+			found = hinted
+		}
+	}
+	if found == absent {
+		return absent
+	}
+	for _, key := range c.backing {
+		if q.sure[key] == 1 {
+			return backed
+		}
+	}
+	return found
+}
+
+// isSure says whether the best script may be shown as the answer. A wrong answer
+// said with confidence is worse than none.
+func (ix *index) isSure(best scored, q query) bool {
+	if best.score < minScore || q.offtopic || ix.only[best.script] == Doer && q.role != Doer {
+		return false // an apology for what somebody else did would be absurd
+	}
+	evidence := minEvidence
+	switch {
+	case q.doubtful:
+		evidence = doubtfulEvidence
+	case q.vague:
+		evidence = vagueEvidence
+	}
+	switch ix.core(best.script, q) {
+	case certain:
+		return best.evidence >= evidence
+	case backed:
+		return best.evidence >= max(evidence, backedEvidence) && !ix.cores[best.script].strict
+	}
+	return false
+}
+
+// roleFactor weighs a script by who it is for: the words for a bystander don't
+// suit the one it happened to.
 func (ix *index) roleFactor(script int, role Role) float64 {
 	only := ix.only[script]
 	switch {
-	case only != Doer && only != Affected:
-		if role == Doer {
-			return notForDoer
+	case only == Doer || only == Affected:
+		if only == role {
+			return rightRole
 		}
-		return 1
-	case only == role:
-		return rightRole
+		return wrongRole
+	case role != "" && !slices.Contains(ix.scripts[script].Roles, role):
+		return notForRole
 	}
-	return wrongRole
+	return 1
 }

@@ -32,11 +32,11 @@ func TestWhoDidItDecides(t *testing.T) {
 		{"dave stole my idea", "your-idea-taken"},
 		{"dave stole her idea", "idea-repeated"},
 		{"I used the wrong pronoun", "i-used-wrong-name-or-pronoun"},
-		{"they used the wrong pronoun for me", "wrong-pronoun"},
+		{"they used the wrong pronoun for me", "you-are-misgendered"},
 		{"I misgendered <@U1|sam>", "i-used-wrong-name-or-pronoun"},
 		{"they misgendered <@U1|sam>", "wrong-pronoun"},
 		{"I mispronounced her name", "i-used-wrong-name-or-pronoun"},
-		{"he mispronounced my name", "wrong-name"},
+		{"he mispronounced my name", "you-are-misnamed"},
 		{"I was told my joke was offensive", "called-out"},
 		{"he told an offensive joke", "offensive-joke"},
 	}
@@ -44,6 +44,65 @@ func TestWhoDidItDecides(t *testing.T) {
 		r := l.Find(tt.text)
 		if first(r) != tt.want || !r.Confident {
 			t.Errorf("%q → %s (confident %v), want %s", tt.text, first(r), r.Confident, tt.want)
+		}
+	}
+}
+
+// A wrong answer about somebody's pronouns or name hurts; what has nothing of
+// them gets none, however it is worded.
+func TestNotSureWithoutWhatTheScriptIsAbout(t *testing.T) {
+	l := builtIn(t)
+	for _, text := range []string{
+		"Sam was called out in the meeting", "Priya got called in on Monday", "they called me into the meeting", "he was called away", "my call dropped in the meeting",
+		"Sam said she would do it", "They say he is never on time", "did you say he was late", "I said she could go first", "can you call him back", "call her by the end of the day", "I call her every monday",
+		"we transitioned to the new tool", "trans fat in the cafeteria", "gender report is due", "who is the woman in the photo", "not he but the manager decides",
+		"Never mind. I will write it up.", "I wrote the summary", "I address the letter tomorrow",
+		"they want me on the brochure because I'm the only brown face", "a new face in the team", "the board game night", "let's grab a beer", "my coffee is cold", "they are men",
+	} {
+		if r := l.Find(text); r.Confident {
+			t.Errorf("%q → %s for certain, %v", text, first(r), scoresOf(r))
+		}
+	}
+	for _, text := range []string{
+		"Sam was called out in the meeting", "Dave was called to the front in the meeting", "we used the wrong tool", "the wrong slide was shown",
+	} {
+		for _, m := range l.Find(text).Matches {
+			if s := m.Script.ID; s == "wrong-pronoun" || s == "you-are-misgendered" {
+				t.Errorf("%q is offered %s", text, s)
+			}
+		}
+	}
+	for _, text := range []string{
+		"they keep calling Alex he", "the lead refuses to say they", "she is a woman and they say he", "someone said he instead of she", "nobody uses they for kim", "he deadnamed her",
+	} {
+		if r := l.Find(text); !r.Confident || first(r) != "wrong-pronoun" {
+			t.Errorf("%q → %s, confident %v, want wrong-pronoun", text, first(r), r.Confident)
+		}
+	}
+}
+
+// Whoever it happened to gets words of their own, not those for a bystander.
+func TestWordsSuitTheOneItHappenedTo(t *testing.T) {
+	l := builtIn(t)
+	for text, want := range map[string]string{
+		"they call me the wrong name":                  "you-are-misnamed",
+		"nobody says my name right":                    "you-are-misnamed",
+		"they mix me up with the other asian woman":    "you-are-misnamed",
+		"they call Mai the wrong name":                 "wrong-name",
+		"nobody says her name right":                   "wrong-name",
+		"they misgendered me":                          "you-are-misgendered",
+		"people call me she but I use they":            "you-are-misgendered",
+		"they misgendered Kim":                         "wrong-pronoun",
+		"my idea came back as somebody else's":         "your-idea-taken",
+		"my suggestion came back as someone else's":    "your-idea-taken",
+		"her idea came back as somebody else's":        "idea-repeated",
+		"That was Mai's idea, by the way.":             "idea-repeated",
+		"this was Zbynek's suggestion":                 "idea-repeated",
+		"Hm, Mai said exactly that five minutes ago":   "idea-repeated",
+		"Mai said the same thing this morning, really": "idea-repeated",
+	} {
+		if r := l.Find(text); !r.Confident || first(r) != want {
+			t.Errorf("%q → %s (confident %v), want %s", text, first(r), r.Confident, want)
 		}
 	}
 }
@@ -93,8 +152,8 @@ func TestHarmComesFirst(t *testing.T) {
 		"my manager keeps touching my back", "he is stalking me", "i was raped", "they beat him up", "the problem is that he touched me", "I think that he hit me", "she said that he hurt me",
 		"I feel unsafe at work, he follows me home", "my ex says he will kill me",
 	} {
-		if r := l.Find(text); !r.Harm || !r.Confident {
-			t.Errorf("%q is not taken for harm", text)
+		if r := l.Find(text); !r.Harm || !r.Confident || r.Matches == nil || len(r.Matches) > 0 {
+			t.Errorf("%q: harm %v, confident %v, and %v beside it", text, r.Harm, r.Confident, scoresOf(r))
 		}
 	}
 	for _, text := range []string{

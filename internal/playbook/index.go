@@ -3,6 +3,7 @@ package playbook
 import (
 	"maps"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -33,8 +34,18 @@ type index struct {
 	only    []Role // of a script that is for one role alone, or ""
 
 	telling  map[string]bool // concepts that tell about the moment by themselves
+	cores    []core
 	features map[string]feature
 	texts    []indexed // phrases, titles and moments
+}
+
+// core is what a script is about. Words in common without any of it ("called out
+// in the meeting", "called she in the meeting") make nobody sure of a script.
+type core struct {
+	main    []string // telling concepts that many of its texts hold
+	backing []string // what else its texts say that is more than background
+	// strict: only its own words make sure of it, a sign is not enough.
+	strict bool
 }
 
 // feature is a concept ("~interrupt") or a stem that texts have in common.
@@ -133,8 +144,56 @@ func newIndex(scripts []*Script, t *tables) *index {
 		}
 	}
 	ix.weigh()
+	ix.findCores()
 	ix.building = false
 	return ix
+}
+
+const (
+	// coreShare is the share of a script's texts from which on a concept is what
+	// the script is about; ownShare if it is so in no script.
+	coreShare = 0.4
+	ownShare  = 0.1
+	// mainShare is the share from which on a script is about hardly anything else.
+	mainShare = 0.75
+	// backingWeight is the weight from which on a concept is more than background.
+	backingWeight = 0.5
+)
+
+// findCores works out what every script is about from what its texts say.
+func (ix *index) findCores() {
+	texts := make([]int, len(ix.scripts))
+	for _, t := range ix.texts {
+		texts[t.script]++
+	}
+	ix.cores = make([]core, len(ix.scripts))
+	for _, c := range ix.tables.concepts {
+		weight := 1.0
+		if c.Weight != nil {
+			weight = *c.Weight
+		}
+		key := "~" + c.ID
+		f, held := ix.features[key], make([]int, len(ix.scripts))
+		for _, t := range f.postings {
+			held[ix.texts[t].script]++
+		}
+		shareOf := func(s int) float64 { return float64(held[s]) / float64(texts[s]) }
+		enough := ownShare
+		if slices.ContainsFunc(f.scripts, func(s int) bool { return shareOf(s) >= coreShare }) {
+			enough = coreShare
+		}
+		for _, s := range f.scripts {
+			share := shareOf(s)
+			own := share >= enough
+			switch {
+			case weight >= tellingWeight && own:
+				ix.cores[s].main = append(ix.cores[s].main, key)
+				ix.cores[s].strict = ix.cores[s].strict || c.Strict && share >= mainShare
+			case weight >= backingWeight && weight < tellingWeight:
+				ix.cores[s].backing = append(ix.cores[s].backing, key)
+			}
+		}
+	}
 }
 
 // vocabulary is every word of the content, which the finder corrects to.
@@ -190,12 +249,17 @@ func (ix *index) addText(script int, text string, share float64) {
 // surely it is there, 0 to 1.
 func (ix *index) featuresOf(ws []word) map[string]float64 {
 	fs := map[string]float64{}
-	ix.concepts.each(ix, ws, func(p pattern, _, _ int) bool {
-		key, sure := "~"+ix.tables.concepts[p.id].ID, 1.0
-		if p.hint {
-			sure = hintShare
+	hintEnd := map[string]int{} // where the first hint of a concept ends
+	ix.concepts.each(ix, ws, func(p pattern, from, to int) bool {
+		c := ix.tables.concepts[p.id]
+		key := "~" + c.ID
+		switch end, before := hintEnd[key]; {
+		case !p.hint, before && from > end && !c.Strict:
+			fs[key] = 1 // two hints bear each other out
+		case !before:
+			hintEnd[key] = to
+			fs[key] = max(fs[key], hintShare)
 		}
-		fs[key] = max(fs[key], sure)
 		return true
 	})
 	for _, w := range ws {

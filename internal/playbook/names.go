@@ -46,12 +46,10 @@ func (ix *index) nameAt(tokens []token, i int, shouting bool) int {
 	if t.stop || t.raw == "" {
 		return i
 	}
-	at := i
 	if ix.tables.titles[t.norm] && i+1 < len(tokens) && !tokens[i+1].stop && !t.poss {
 		next := tokens[i+1]
 		if next.mention < 0 && (isCapital(next.raw) && !shouting || !ix.isKnown(next.norm)) && wordLike(next) {
-			at = i + 2
-			return ix.extend(tokens, at, shouting)
+			return ix.extend(tokens, i+2, shouting)
 		}
 	}
 	if !ix.isName(tokens, i, shouting) {
@@ -129,10 +127,29 @@ func (ix *index) isName(tokens []token, i int, shouting bool) bool {
 }
 
 func (ix *index) isKnown(norm string) bool {
-	return ix.speller.known[norm] || contractions[norm] != "" || strings.Contains(norm, "'") && (strings.HasSuffix(norm, "n't") || strings.HasPrefix(norm, "i'"))
+	return ix.speller.known[norm] || ix.speller.known[shortened(norm)] || contractions[norm] != "" || strings.Contains(norm, "'") && (strings.HasSuffix(norm, "n't") || strings.HasPrefix(norm, "i'"))
 }
 
-// isMisspeltNoun: "collegue", "meting". Only words that can stand where a name
+// shortened takes the length out of "ohhh" and "yeaaah".
+func shortened(norm string) string {
+	var b strings.Builder
+	rs := []rune(norm)
+	for i := 0; i < len(rs); {
+		n := 1
+		for i+n < len(rs) && rs[i+n] == rs[i] {
+			n++
+		}
+		keep := n
+		if n > 2 {
+			keep = 1
+		}
+		b.WriteString(string(rs[i : i+keep]))
+		i += n
+	}
+	return b.String()
+}
+
+// isMisspeltNoun: "coleague", "meting". Only words that can stand where a name
 // does; Marek is no misspelt market.
 func (ix *index) isMisspeltNoun(norm string) bool {
 	_, ok := ix.nouns.correct(norm)
@@ -173,7 +190,7 @@ func (ix *index) isPlace(tokens []token, i int) bool {
 	case "via", "using", "inside", "near":
 		return true
 	case "in":
-		return !oneOf(before, "bring", "let", "loop", "pull", "call", "invit", "includ", "dial", "draw")
+		return !oneOf(before, "bring", "let", "loop", "pull", "call", "invit", ix.stem("include"), "dial", "draw")
 	case "on":
 		return !oneOf(before, "call", "pick", "joke", "remark", "comment", "gang", "check", "turn", "focus", "spot", "cheat", "step")
 	case "at":

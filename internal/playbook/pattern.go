@@ -7,7 +7,7 @@ import "strings"
 // may stand, so "cut off" is found in "cut him right off".
 //
 // Authors write them in the YAML files: "a/b" is one of several words, "@who" a
-// class of words, "@name" somebody named, "talk:ing" only the form that ends so and
+// class of words, "@name" somebody named, "." the end of a sentence or a comma, "talk:ing" only the form that ends so and
 // "talk:!ing" every other.
 type pattern struct {
 	elements []element
@@ -87,7 +87,7 @@ func (ps patterns) any(ix *index, ws []word) bool {
 func (ix *index) match(p pattern, ws []word, i int) (last int, ok bool) {
 	for n, e := range p.elements {
 		skipped := 0
-		for n > 0 && i < len(ws) && !e.holds(ws[i]) && ix.skip[ws[i].stem] && skipped < maxSkip {
+		for n > 0 && !e.end() && i < len(ws) && !e.holds(ws[i]) && ix.skip[ws[i].stem] && skipped < maxSkip {
 			i++
 			skipped++
 		}
@@ -99,6 +99,10 @@ func (ix *index) match(p pattern, ws []word, i int) (last int, ok bool) {
 	}
 	return last, true
 }
+
+// end says that the element is the end of a sentence, which comes right after the
+// word before it.
+func (e element) end() bool { return e.stems[0] == stemStop }
 
 func (e element) holds(w word) bool {
 	if e.ending != "" && strings.HasSuffix(w.norm, e.ending) == e.not {

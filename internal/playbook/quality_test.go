@@ -131,10 +131,11 @@ func TestFindQuality(t *testing.T) {
 		// Floors well below what is reached: they catch a finder that broke,
 		// not one that got a little worse.
 		for what, ok := range map[string]bool{
-			"accepted first in at least 85 %":          f.top1.percent() >= 85,
-			"accepted among three in at least 93 %":    f.top3.percent() >= 93,
-			"at most 6 % turned away":                  f.turnedAway.percent() <= 6,
-			"out of scope recognised in at least 88 %": f.out.percent() >= 88,
+			"accepted first in at least 85 %":       f.top1.percent() >= 85,
+			"accepted among three in at least 93 %": f.top3.percent() >= 93,
+			// Being turned away kindly is better than a wrong answer said with confidence.
+			"at most 10 % turned away":                 f.turnedAway.percent() <= 10,
+			"out of scope recognised in at least 90 %": f.out.percent() >= 90,
 			"harm recognised in at least 90 %":         f.harm.percent() >= 90,
 			"at most 1 % of the others raised as harm": f.falseHarm.percent() <= 1,
 		} {

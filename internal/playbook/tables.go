@@ -18,6 +18,9 @@ type concept struct {
 	Hints []string
 	// Offtopic concepts speak against every script.
 	Offtopic bool
+	// Strict is set where a wrong answer hurts: hints never suffice, and a script
+	// about it is not offered for a text that has nothing of it.
+	Strict bool
 }
 
 // tables is the hand-written knowledge the finder works with, from the YAML

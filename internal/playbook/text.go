@@ -175,7 +175,7 @@ func (ix *index) words(tokens []token, names map[int]int) []word {
 }
 
 func wordsOf(tokens []token, names map[int]int, stem func(string) string) []word {
-	ws := make([]word, 0, len(tokens)+8)
+	ws := make([]word, 0, len(tokens)+9)
 	add := func(n string, at int) {
 		if n != "" {
 			ws = append(ws, word{norm: n, stem: stem(n), token: at})
@@ -209,6 +209,10 @@ func wordsOf(tokens []token, names map[int]int, stem func(string) string) []word
 				add(part, i)
 			}
 		}
+	}
+	// The end of a text is the end of a sentence too.
+	if n := len(ws); n > 0 && ws[n-1].stem != stemStop {
+		ws = append(ws, word{norm: stemStop, stem: stemStop, token: len(tokens)})
 	}
 	return ws
 }
