@@ -58,6 +58,7 @@ func TestNotSureWithoutWhatTheScriptIsAbout(t *testing.T) {
 		"we transitioned to the new tool", "trans fat in the cafeteria", "gender report is due", "who is the woman in the photo", "not he but the manager decides",
 		"Never mind. I will write it up.", "I wrote the summary", "I address the letter tomorrow",
 		"they want me on the brochure because I'm the only brown face", "a new face in the team", "the board game night", "let's grab a beer", "my coffee is cold", "they are men",
+		"I work remotely this week", "are you remote today", "the quiet hours setting", "thanks for the help", "my name is Ana, nice to meet you",
 	} {
 		if r := l.Find(text); r.Confident {
 			t.Errorf("%q → %s for certain, %v", text, first(r), scoresOf(r))
@@ -93,6 +94,10 @@ func TestWordsSuitTheOneItHappenedTo(t *testing.T) {
 		"they misgendered me":                          "you-are-misgendered",
 		"people call me she but I use they":            "you-are-misgendered",
 		"they misgendered Kim":                         "wrong-pronoun",
+		"I feel left out":                              "you-are-left-out",
+		"they never invite me":                         "you-are-left-out",
+		"they go for drinks without me":                "you-are-left-out",
+		"nobody invites her":                           "told-of-exclusion",
 		"my idea came back as somebody else's":         "your-idea-taken",
 		"my suggestion came back as someone else's":    "your-idea-taken",
 		"her idea came back as somebody else's":        "idea-repeated",

@@ -151,7 +151,8 @@ func newIndex(scripts []*Script, t *tables) *index {
 
 const (
 	// coreShare is the share of a script's texts from which on a concept is what
-	// the script is about; ownShare if it is so in no script.
+	// the script is about, or ownShare if it is so in no script. What has less is
+	// there by chance.
 	coreShare = 0.4
 	ownShare  = 0.1
 	// mainShare is the share from which on a script is about hardly anything else.
@@ -189,7 +190,7 @@ func (ix *index) findCores() {
 			case weight >= tellingWeight && own:
 				ix.cores[s].main = append(ix.cores[s].main, key)
 				ix.cores[s].strict = ix.cores[s].strict || c.Strict && share >= mainShare
-			case weight >= backingWeight && weight < tellingWeight:
+			case weight >= backingWeight && weight < tellingWeight && share >= ownShare:
 				ix.cores[s].backing = append(ix.cores[s].backing, key)
 			}
 		}

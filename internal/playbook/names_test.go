@@ -75,6 +75,7 @@ func TestWhoItIsAbout(t *testing.T) {
 		{"Zbynek said that yesterday", Name{Written: "Zbynek"}},
 		{"I think Mai said the same", Name{Written: "Mai"}},
 		{"That was Mai's idea, by the way.", Name{Written: "Mai"}},
+		{"Tom got the credit for Ana's work", Name{Written: "Ana"}},
 		{"Dave said the same thing as Maria and everyone loved it", Name{Written: "Maria"}},
 		{"Dave said the same thing louder and got praise", Name{}},
 		// mentions

@@ -26,7 +26,7 @@ const maxSkip = 3
 
 func (ix *index) compile(text string, id int) pattern {
 	p := pattern{id: id}
-	for _, field := range strings.Fields(text) {
+	for _, field := range spelledOut(text) {
 		field, ending, _ := strings.Cut(field, ":")
 		e := element{ending: strings.TrimPrefix(ending, "!"), not: strings.HasPrefix(ending, "!")}
 		for _, alt := range strings.Split(field, "/") {
@@ -41,6 +41,22 @@ func (ix *index) compile(text string, id int) pattern {
 		p.elements = append(p.elements, e)
 	}
 	return p
+}
+
+// spelledOut takes the words of a pattern apart as those of a text are: "never
+// invite" is "not ever invite".
+func spelledOut(text string) []string {
+	var fields []string
+	for _, f := range strings.Fields(text) {
+		if full, ok := contractions[f]; ok {
+			fields = append(fields, strings.Fields(full)...)
+		} else if base, ok := strings.CutSuffix(f, "n't"); ok {
+			fields = append(fields, base, stemNot)
+		} else {
+			fields = append(fields, f)
+		}
+	}
+	return fields
 }
 
 // patterns finds which of many patterns a text holds; they are kept by the
