@@ -37,6 +37,9 @@ type Options struct {
 	// HandlerTime is what a handler has that runs before the acknowledgement,
 	// default 2 s: Slack waits 3 s.
 	HandlerTime time.Duration
+	// Waiting is how many people may wait for a handler before the next one is
+	// told to try again in a moment, default 256.
+	Waiting int
 	// Socket and Inbox tune the parts; what is named above wins.
 	Socket socket.Options
 	Inbox  inbox.Options
@@ -74,7 +77,7 @@ func New(o Options) (*Gateway, error) {
 	g := &Gateway{opts: o, router: o.Router, send: o.Sender, log: o.Logger, closing: make(chan struct{}), stopped: make(chan struct{})}
 	g.metrics = newMetrics(o.Metrics)
 	Handle(g.router, requestTask, g.answerRequest)
-	g.people = newLane(256, 32)
+	g.people = newLane(o.Waiting, 32)
 	g.events = newLane(1024, 32)
 
 	box := o.Inbox
