@@ -228,7 +228,7 @@ func TestWhatWasAskedWhileSlackIsAwayIsAnsweredWhenItIsBack(t *testing.T) {
 func TestAFloodOfCommandsIsAnsweredInTime(t *testing.T) {
 	w := newWorld(t)
 	o := w.options()
-	o.HandlerTime, o.Waiting = time.Second, 16 // 32 run at a time, 16 wait: 2 s at most
+	o.HandlerTime, o.Waiting = 400*time.Millisecond, 16 // 32 run at a time, 16 wait: 0.8 s at most
 	w.startWith(o)
 	defer close(w.room.hold)
 	busy := func(x *slacksim.Exchange) bool { return strings.Contains(string(x.Payload()), "a lot to do") }
