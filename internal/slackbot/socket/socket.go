@@ -151,7 +151,7 @@ func New(o Options) *Pool {
 		breaker: newBreaker(o.Breaker),
 		metrics: newMetrics(o.Metrics),
 		refuse:  make(chan struct{}),
-		room:    make(chan struct{}, 64),
+		room:    make(chan struct{}, maxBusy),
 		live:    map[*connection]bool{},
 	}
 }
@@ -247,6 +247,10 @@ func (p *Pool) lost(c *connection) {
 	p.mu.Unlock()
 	p.metrics.connected.Set(float64(connected))
 }
+
+// maxBusy bounds the answers that say "busy" and are not written yet. A socket
+// writes thousands of them a second, so that they all arrive within Slack's 3 s.
+const maxBusy = 4096
 
 // take hands an envelope on, or turns it away, without blocking.
 func (p *Pool) take(e Envelope) {
