@@ -96,14 +96,9 @@ func (s *Sim) threadRoot(c *channel, ts string) error {
 	return nil
 }
 
-func chatPostMessage(s *Sim, c *apiCall) (obj, error) {
-	ch, err := s.target(c.get("channel"))
-	if err != nil {
-		return nil, err
-	}
-	if wait := s.limitPost(ch.id); wait > 0 {
-		return nil, rateLimit{wait}
-	}
+// draft is the message that a call would post to a channel or thread, now or
+// later.
+func (s *Sim) draft(ch *channel, c *apiCall) (*message, error) {
 	if err := s.canPost(ch, true); err != nil {
 		return nil, err
 	}
@@ -115,8 +110,24 @@ func chatPostMessage(s *Sim, c *apiCall) (obj, error) {
 		return nil, err
 	}
 	m := s.botMessage(b)
+	m.threadTS = c.get("thread_ts")
+	return m, nil
+}
+
+func chatPostMessage(s *Sim, c *apiCall) (obj, error) {
+	ch, err := s.target(c.get("channel"))
+	if err != nil {
+		return nil, err
+	}
+	if wait := s.limitPost(ch.id); wait > 0 {
+		return nil, rateLimit{wait}
+	}
+	m, err := s.draft(ch, c)
+	if err != nil {
+		return nil, err
+	}
 	m.clientMsgID = c.get("client_msg_id")
-	m.threadTS, m.broadcast = c.get("thread_ts"), c.get("thread_ts") != "" && c.truth("reply_broadcast")
+	m.broadcast = m.threadTS != "" && c.truth("reply_broadcast")
 	if m.broadcast {
 		m.subtype = "thread_broadcast"
 	}
@@ -274,18 +285,10 @@ func chatScheduleMessage(s *Sim, c *apiCall) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.canPost(ch, true); err != nil {
-		return nil, err
-	}
-	b, err := s.body(c, maxText)
+	m, err := s.draft(ch, c)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.threadRoot(ch, c.get("thread_ts")); err != nil {
-		return nil, err
-	}
-	m := s.botMessage(b)
-	m.threadTS = c.get("thread_ts")
 	q := &scheduled{id: s.newID("Q"), channel: ch, at: at, message: m}
 	s.scheduled = append(s.scheduled, q)
 	return obj{
