@@ -169,11 +169,15 @@ func TestHomeIsPublishedWhenOpened(t *testing.T) {
 
 func TestAnExternalPersonIsNotAnswered(t *testing.T) {
 	w := newWorkspace(t)
-	w.run()
+	bot := w.run()
 	w.As(w.external).Say(w.general, "@ally hello")
 	w.As(w.guest).Say(w.general, "@ally I got interrupted")
 	w.eventually("the guest is answered", func() bool { return len(w.ephemerals(w.guest, w.general)) == 1 })
 	w.eventually("everything is acknowledged", w.allAcked)
+	w.eventually("all work is done", func() bool {
+		n, err := bot.street.Load().gateway.Waiting(t.Context())
+		return err == nil && n == 0
+	})
 	if got := w.ephemerals(w.external, w.general); len(got) != 0 {
 		t.Errorf("the other organisation's person got %v", got)
 	}

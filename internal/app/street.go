@@ -52,6 +52,7 @@ func (a *App) openStreet(ctx context.Context) (*street, error) {
 		APIURL:   string(a.cfg.APIURL),
 		Sockets:  int(a.cfg.Sockets),
 		Self:     slackbot.Identity{TeamID: self.TeamID, UserID: self.BotUserID, BotID: self.BotID, EnterpriseID: self.EnterpriseID},
+		External: directory.External,
 		HTTP:     a.deps.HTTP,
 		Logger:   a.log.Named("slack"),
 		Metrics:  a.metrics,

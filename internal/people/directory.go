@@ -158,6 +158,16 @@ func (d *Directory) ask(ctx context.Context, userID string, q *question) {
 	close(q.done)
 }
 
+// External says whether somebody is of another organisation (Slack Connect), as
+// is whoever Slack does not know here.
+func (d *Directory) External(ctx context.Context, userID string) (bool, error) {
+	p, err := d.Find(ctx, userID)
+	if errors.Is(err, ErrUnknown) {
+		return true, nil
+	}
+	return p.External, err
+}
+
 // Name is what to call a person: their name, or the label that came with the
 // mention if Slack cannot be asked in time. It never fails, but may be empty. It
 // is plain text: escape it before it goes into mrkdwn.

@@ -46,7 +46,7 @@ func reduce(self Identity, payload json.RawMessage) (reduced, bool) {
 		if !addressed(self, outer, inner) {
 			return reduced{}, false
 		}
-		return request(Mention, self, inner), true
+		return request(Mention, self, outer, inner), true
 	case "app_home_opened":
 		return event(mark, HomeOpened{UserID: inner.str("user"), Tab: either(inner.str("tab"), "home")}), inner.str("user") != ""
 	case "user_change", "user_status_changed", "user_profile_changed":
@@ -95,10 +95,10 @@ func reduceMessage(self Identity, outer, inner object, mark string) (reduced, bo
 		return reduced{}, false
 	}
 	if inner.str("channel_type") == "im" || (inner.str("channel_type") == "" && strings.HasPrefix(channel, "D")) {
-		return request(DirectMessage, self, inner), true
+		return request(DirectMessage, self, outer, inner), true
 	}
 	if self.UserID != "" && strings.Contains(inner.str("text"), "<@"+self.UserID) {
-		return request(Mention, self, inner), true
+		return request(Mention, self, outer, inner), true
 	}
 	return reduced{}, false
 }
@@ -149,7 +149,7 @@ func external(self Identity, outer, m object) bool {
 
 // request is what somebody asked in a message. A mention and the message that
 // holds it are one post, and so have one mark.
-func request(s Surface, self Identity, m object) reduced {
+func request(s Surface, self Identity, outer, m object) reduced {
 	channel, ts := m.str("channel"), m.str("ts")
 	return reduced{
 		mark: "post:" + channel + ":" + ts,
@@ -157,7 +157,8 @@ func request(s Surface, self Identity, m object) reduced {
 		payload: Request{
 			Surface: s, UserID: m.str("user"), TeamID: either(m.str("user_team"), m.str("team"), self.TeamID),
 			ChannelID: channel, TS: ts, ThreadTS: m.str("thread_ts"),
-			Text: withoutMention(m.str("text"), self.UserID),
+			Shared: outer.truth("is_ext_shared_channel"),
+			Text:   withoutMention(m.str("text"), self.UserID),
 		},
 	}
 }

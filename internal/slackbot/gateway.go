@@ -29,6 +29,9 @@ type Options struct {
 	HTTP *http.Client
 	// Self is who the bot is, from auth.test.
 	Self Identity
+	// External says whether a person is of another organisation, who are not
+	// answered. Without it, only what Slack's events tell is known.
+	External func(ctx context.Context, userID string) (bool, error)
 	// Gap is told when no socket was open: events may be missing. May be nil.
 	Gap     func(from, to time.Time)
 	Logger  *zap.Logger

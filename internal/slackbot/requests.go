@@ -21,6 +21,12 @@ const requestTask = "request"
 
 // answerRequest answers a mention or a direct message, privately.
 func (g *Gateway) answerRequest(ctx context.Context, t Task, req Request) error {
+	if req.Shared && g.opts.External != nil {
+		external, err := g.opts.External(ctx, req.UserID)
+		if external || err != nil {
+			return err
+		}
+	}
 	var reply Reply
 	err := g.protected(func() (err error) {
 		reply, err = g.router.Ask(ctx, req)

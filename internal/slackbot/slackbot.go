@@ -39,6 +39,10 @@ type Request struct {
 	// TS and ThreadTS are empty for commands, which cannot be run in threads.
 	TS       string `json:"ts,omitempty"`
 	ThreadTS string `json:"thread_ts,omitempty"`
+	// Shared says that people of other organisations are in the channel (Slack
+	// Connect), so that who asked has to be looked up: an app_mention does not
+	// name their team.
+	Shared bool `json:"shared,omitempty"`
 	// Text is what was typed, in Slack's own form (&amp;, <@U1|sam>), without
 	// the mention of the bot.
 	Text string `json:"text"`
