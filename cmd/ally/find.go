@@ -92,8 +92,9 @@ func sayFound(out output, r playbook.Result) error {
 		name = r.Name.Label
 	}
 	fmt.Fprintf(out.stdout, "%s (%s)\n", best.Title, best.ID)
-	for _, w := range best.Words {
-		fmt.Fprintf(out.stdout, "  %s: %s\n", w.Tone, playbook.Fill(w.Text, name))
+	for _, tone := range best.Tones("") {
+		t, _ := best.Text(tone, "", false)
+		fmt.Fprintf(out.stdout, "  %s: %s\n", t.Part, playbook.Fill(t.Text, playbook.Values{Name: name}))
 	}
 	for _, m := range r.Matches[1:min(len(r.Matches), maxMatches)] {
 		fmt.Fprintf(out.stdout, "or: %s (%s)\n", m.Script.Title, m.Script.ID)

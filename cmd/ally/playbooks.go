@@ -100,16 +100,8 @@ func show(out output, dir, id, name string) error {
 		return fmt.Errorf("there is no script %q: ally playbooks list shows all ids", id)
 	}
 	fmt.Fprintf(out.stdout, "%s (%s)\n%s\npractices: %s\n\n", s.Title, s.ID, s.Moment, strings.Join(s.Practices, ", "))
-	for _, w := range s.Words {
-		fmt.Fprintf(out.stdout, "%s: %s\n", w.Tone, playbook.Fill(w.Text, name))
-	}
-	for _, part := range []struct{ when, text string }{
-		{"if they push back", s.PushBack},
-		{"afterwards, in private", s.FollowUp},
-	} {
-		if part.text != "" {
-			fmt.Fprintf(out.stdout, "\n%s: %s\n", part.when, playbook.Fill(part.text, name))
-		}
+	for _, t := range s.Texts {
+		fmt.Fprintf(out.stdout, "%s: %s\n", t.Heading(), playbook.Fill(t.Text, playbook.Values{Name: name}))
 	}
 	for _, a := range s.Avoid {
 		fmt.Fprintf(out.stdout, "\navoid: %s", a)

@@ -22,7 +22,7 @@ func TestFill(t *testing.T) {
 		{"{name|x}", "Let namex finish namex's point."},
 	}
 	for _, tt := range tests {
-		if got := Fill(text, tt.name); got != tt.want {
+		if got := Fill(text, Values{Name: tt.name}); got != tt.want {
 			t.Errorf("with %q: %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -90,7 +90,7 @@ func FuzzFill(f *testing.F) {
 		if strings.ContainsAny(clean, "<>{}|\n\u202e\u200b\u2066") {
 			t.Errorf("%q has something in it that acts", clean)
 		}
-		if got := Fill(text, name); !strings.Contains(text, "{") && got != text {
+		if got := Fill(text, Values{Name: name, Topic: name}); !strings.Contains(text, "{") && got != text {
 			t.Errorf("a text without slots became %q", got)
 		}
 	})

@@ -21,11 +21,14 @@ const (
 	maxPhrase  = 150
 	maxSource  = 300
 	minPhrases = 8
+
+	maxPractices = 3
+	maxSee       = 2
 )
 
-// lintNames are filled into every slot to see that the sentence still reads:
-// nobody, somebody, and somebody with a long name (25 characters).
-var lintNames = []string{"", "Sam", "Oluwaseun Adébáyọ̀-Thomson"}
+// lintValues are filled into every text to see that the sentence still reads:
+// nothing known, somebody, and somebody with a long name (25 characters).
+var lintValues = []Values{{}, {Name: "Sam"}, {Topic: "the pricing page"}, {Name: "Oluwaseun Adébáyọ̀-Thomson", Topic: "the pricing page"}}
 
 var (
 	idPattern     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -35,7 +38,9 @@ var (
 	badSpace      = regexp.MustCompile(`\s[,.;:!?]|,[.;:!?,]`)
 	roles         = []Role{Bystander, Affected, Doer, Host, Manager}
 	required      = []string{"title", "practices", "moment", "roles", "phrases"}
-	requiredHeads = []string{"Gentle", "Direct", "Ask first", headPushBack, headFollowUp, headAvoid}
+	requiredParts = []Part{Gentle, Direct, PushBack, FollowUp}
+	// inherited is what a translation takes from the script it translates.
+	inherited = []string{"practices", "roles", "family", "see"}
 )
 
 // lint checks all that can be checked in one file alone.
@@ -44,64 +49,183 @@ func (d *draft) lint() {
 	if !idPattern.MatchString(s.ID) || len(s.ID) > 60 {
 		d.problem(0, "name the file in small letters, digits and hyphens, like offensive-joke.md")
 	}
+	if d.translates != "" && !localePattern.MatchString(d.translates) {
+		d.problem(0, "name a translation after its script and its language, like offensive-joke.fr.md or offensive-joke.pt-BR.md")
+	}
 	if d.hide || d.unread {
 		return
 	}
+	d.lintKeys()
+	d.lintPhrases()
+	d.lintTexts()
+	d.lintAvoid()
+}
+
+// lintKeys checks the block at the top.
+func (d *draft) lintKeys() {
+	s := &d.script
 	for _, key := range required {
-		if _, ok := d.lines[key]; !ok {
+		_, given := d.lines[key]
+		if !given && (d.translates == "" || !slices.Contains(inherited, key)) {
 			d.problem(1, "%s is missing; add it to the block at the top", key)
-		}
-	}
-	for _, h := range requiredHeads {
-		if _, ok := d.lines[h]; !ok {
-			d.problem(0, "the part ## %s is missing; add it", h)
 		}
 	}
 	d.plain("title", s.Title, maxTitle)
 	d.plain("moment", s.Moment, maxMoment)
-	if _, ok := d.lines["source"]; ok {
-		d.plain("source", s.Source, maxSource)
+	d.plain("source", s.Source, maxSource)
+	d.plain("why", s.Why, maxSource)
+	line := d.lines["locale"]
+	switch {
+	case !localePattern.MatchString(s.Locale) && line > 0:
+		d.problem(line, "locale is a language like en, fr or pt-BR, not %q", s.Locale)
+	case d.translates != "" && s.Locale != d.translates:
+		d.problem(line, "locale is %q, but the file is named for %q; take the line out", s.Locale, d.translates)
 	}
-	if !localePattern.MatchString(s.Locale) {
-		d.problem(d.lines["locale"], "locale is a language like en, fr or pt-BR, not %q", s.Locale)
+	if d.translates != "" {
+		for _, key := range inherited {
+			if line, ok := d.lines[key]; ok {
+				d.problem(line, "take %s out; a translation has that of %s.md", key, s.ID)
+			}
+		}
+		return
 	}
+	d.lintList("practices", s.Practices, "name at least one of practices.yaml", maxPractices)
+	var named []string
 	for i, r := range s.Roles {
+		named = append(named, string(r))
 		if !slices.Contains(roles, r) {
 			d.problem(d.lines[fmt.Sprintf("roles/%d", i)], "unknown role %q; use bystander, affected, doer, host or manager", r)
 		}
 	}
-	d.lintPhrases()
-	for i, w := range s.Words {
-		limit := maxWording
-		if i == 0 {
-			limit = maxFirst
+	d.lintList("roles", named, "name at least one: bystander, affected, doer, host or manager", len(roles))
+	d.lintList("see", s.See, "name a script or take the line out", maxSee)
+	if line, ok := d.lines["family"]; ok && !idPattern.MatchString(s.Family) {
+		d.problem(line, "family is one word in small letters, digits and hyphens, the same in all scripts of the moment")
+	}
+}
+
+// lintList checks a list of ids.
+func (d *draft) lintList(key string, items []string, empty string, most int) {
+	line, ok := d.lines[key]
+	switch {
+	case !ok:
+	case len(items) == 0:
+		d.problem(line, "%s is empty; %s", key, empty)
+	case len(items) > most:
+		d.problem(line, "%s has %d entries; keep the %d that fit best", key, len(items), most)
+	}
+	for i, item := range items {
+		if slices.Contains(items[:i], item) {
+			d.problem(d.lines[fmt.Sprintf("%s/%d", key, i)], "%s names %s twice; take one out", key, item)
 		}
-		d.spoken(headingOf(w.Tone), w.Text, limit)
 	}
-	d.spoken(headPushBack, s.PushBack, maxWording)
-	d.spoken(headFollowUp, s.FollowUp, maxWording)
-	if line, ok := d.lines[headFollowUp]; ok && s.FollowUp != "" && !strings.Contains(s.FollowUp, "?") {
-		d.problem(line, "the follow-up asks the person what they want; add a question")
+}
+
+// lintTexts checks the parts: that they are there, in order, and read well.
+func (d *draft) lintTexts() {
+	s := &d.script
+	has := func(p Part) bool {
+		return slices.ContainsFunc(s.Texts, func(t Text) bool { return t.Part == p && t.Role == "" && !t.Written })
 	}
-	if line, ok := d.lines[headAvoid]; ok && len(s.Avoid) == 0 {
+	for _, p := range requiredParts {
+		if !has(p) {
+			d.problem(0, "the part ## %s is missing; add it", p.Heading())
+		}
+	}
+	if !has(AskFirst) && !has(Humour) {
+		d.problem(0, "a third way to say it is missing; add ## %s or ## %s", AskFirst.Heading(), Humour.Heading())
+	}
+	for i, t := range s.Texts {
+		line, heading := d.lines[t.Heading()], t.Heading()
+		plain := func(t2 Text) bool { return t2.Part == t.Part && t2.Role == "" && !t2.Written }
+		spoken := func(t2 Text) bool { return t2.Part == t.Part && t2.Role == t.Role && !t2.Written }
+		switch {
+		case slices.ContainsFunc(s.Texts[i+1:], plain):
+			d.problem(line, "put ## %s above ## %s", t.Part.Heading(), heading)
+		case t.Written && !slices.ContainsFunc(s.Texts[:i], plain) && !slices.ContainsFunc(s.Texts[:i], spoken):
+			d.problem(line, "add ## %s, how it is said, above ## %s", Text{Part: t.Part, Role: t.Role}.Heading(), heading)
+		case t.Role != "" && d.translates == "" && len(s.Roles) > 0 && !slices.Contains(s.Roles, t.Role):
+			d.problem(line, "## %s is for a role that the script is not for; add %s to roles, or take this part out", heading, t.Role)
+		}
+		limit := maxWording
+		if t.Part == Gentle && t.Role == "" && !t.Written {
+			limit = maxFirst // shown first, large
+		}
+		d.spoken(t, limit)
+		if t.Part == FollowUp && t.Text != "" && d.isTo(t) && !strings.ContainsAny(t.Text, "?？؟") {
+			d.problem(line, "the follow-up asks the person what they want; add a question")
+		}
+	}
+	if d.translates == "" {
+		d.lintRoles(s)
+	}
+}
+
+// isTo says whether a follow-up goes to the person affected. What they write
+// themselves, or who did it, need not ask anything.
+func (d *draft) isTo(t Text) bool {
+	from := t.Role
+	if from == "" && len(d.script.Roles) > 0 {
+		from = d.script.Roles[0]
+	}
+	return side(from) == Bystander
+}
+
+// ownParts are the parts without which wordings of a role's own leave it alone.
+// Beside the two in the moment, nobody has to hold out against anything.
+func ownParts(r Role) []Part {
+	if side(r) == Bystander {
+		return []Part{Gentle, Direct}
+	}
+	return requiredParts
+}
+
+// lintRoles checks that a role with wordings of its own has all that it needs:
+// the plain texts are then not for it.
+func (d *draft) lintRoles(s *Script) {
+	for _, r := range s.Roles {
+		var own *Text
+		for i, t := range s.Texts {
+			if t.Role == r && slices.Contains(tones, t.Part) {
+				own = &s.Texts[i]
+				break
+			}
+		}
+		if own == nil || side(r) == side(s.Roles[0]) {
+			continue
+		}
+		for _, p := range ownParts(r) {
+			if _, ok := s.Text(p, r, false); !ok {
+				d.problem(d.lines[own.Heading()], "add ## %s too; the plain one is for %s", Text{Part: p, Role: r}.Heading(), s.Roles[0])
+			}
+		}
+	}
+}
+
+// lintCost: whoever is told how to say it upwards is told what it may cost. The
+// words are good all the same.
+func (d *draft) lintCost() {
+	up := slices.IndexFunc(d.script.Texts, func(t Text) bool { return t.Part == Upwards })
+	if up >= 0 && !slices.ContainsFunc(d.script.Texts, func(t Text) bool { return t.Part == Cost }) {
+		d.problem(d.lines[d.script.Texts[up].Heading()], "speaking up to a boss or customer may cost the speaker; add ## %s with a safer way", Cost.Heading())
+	}
+}
+
+func (d *draft) lintAvoid() {
+	line, ok := d.lines[headAvoid]
+	switch {
+	case !ok:
+		d.problem(0, "the part ## %s is missing; add it", headAvoid)
+	case len(d.script.Avoid) == 0:
 		d.problem(line, `## Avoid is empty; add at least one line that begins with "- "`)
 	}
-	for i, a := range s.Avoid {
+	for i, a := range d.script.Avoid {
 		line := d.lines[fmt.Sprintf("Avoid/%d", i)]
 		d.sentence(line, "this line", a, maxAvoid)
 		if strings.ContainsAny(a, "{}") {
 			d.problem(line, "slots don't work below ## Avoid; write it without a name")
 		}
 	}
-}
-
-func headingOf(t Tone) string {
-	for h, tone := range headings {
-		if tone == t {
-			return h
-		}
-	}
-	return ""
 }
 
 // plain checks a line of the front matter, which has no slots.
@@ -147,39 +271,43 @@ func (d *draft) lintPhrases() {
 }
 
 // spoken checks a text with slots in every way it can be filled.
-func (d *draft) spoken(heading, text string, limit int) {
-	line, ok := d.lines[heading]
-	if !ok {
-		return
-	}
-	if text == "" {
+func (d *draft) spoken(t Text, limit int) {
+	line, heading := d.lines[t.Heading()], t.Heading()
+	if t.Text == "" {
 		d.problem(line, "## %s is empty; write what to say", heading)
 		return
 	}
 	before := len(d.problems)
-	d.slots(line, heading, text)
-	for _, name := range lintNames {
+	d.slots(line, heading, t.Text)
+	for _, with := range lintValues {
 		if len(d.problems) > before {
-			return // one mistake would be reported three times
+			return // one mistake would be reported for every name
 		}
-		d.sentence(line, "## "+heading, Fill(text, name), limit)
+		d.sentence(line, "## "+heading, Fill(t.Text, with), limit)
 	}
 }
 
 func (d *draft) slots(line int, heading, text string) {
+	const known = "{name|them}, {name's|their} or {topic|this}"
 	rest := slotPattern.ReplaceAllStringFunc(text, func(slot string) string {
 		part := slotPattern.FindStringSubmatch(slot)
 		switch {
-		case part[1] != "name" && part[1] != "name's":
-			d.problem(line, "unknown slot %s in ## %s; use {name|them} or {name's|their}", slot, heading)
+		case part[1] != "name" && part[1] != "name's" && part[1] != "topic":
+			d.problem(line, "unknown slot %s in ## %s; use %s", slot, heading, known)
 		case strings.TrimSpace(part[2]) != part[2] || part[2] == "":
-			d.problem(line, "the slot %s in ## %s needs words after the | for when no name is known, without spaces around them", slot, heading)
+			d.problem(line, "the slot %s in ## %s needs words after the | for when nothing is known, without spaces around them", slot, heading)
+		case part[1] == "name's" && !d.english():
+			d.problem(line, "the slot %s in ## %s would add the English 's; use {name|…}", slot, heading)
 		}
 		return ""
 	})
 	if strings.ContainsAny(rest, "{}") {
-		d.problem(line, "a slot in ## %s is not complete; write {name|them} or {name's|their}, with what to say when no name is known", heading)
+		d.problem(line, "a slot in ## %s is not complete; write %s, with what to say when nothing is known", heading, known)
 	}
+}
+
+func (d *draft) english() bool {
+	return d.script.Locale == "en" || strings.HasPrefix(d.script.Locale, "en-")
 }
 
 // sentence checks a text that is ready to be said.
@@ -190,21 +318,26 @@ func (d *draft) sentence(line int, what, text string, limit int) {
 	if strings.Contains(text, "  ") {
 		d.problem(line, "%s has two spaces in a row: %q; take one out", what, text)
 	}
-	if badSpace.MatchString(text) {
+	if badSpace.MatchString(text) && d.english() { // French has a space before ? and !
 		d.problem(line, "%s has a space before a comma or stop, or two in a row: %q", what, text)
 	}
-	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, `"“‘'(`))
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, `"“‘'(¿¡«„ `))
 	if unicode.IsLower(first) {
 		d.problem(line, "%s begins with a small letter: %q; write it as a sentence", what, text)
 	}
 	if m := lowerStart.FindStringSubmatch(text); m != nil {
 		d.problem(line, "%s has a sentence that begins with a small letter: %q", what, m[1])
 	}
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, `"”’')`))
-	if !strings.ContainsRune(".?!…。？！؟।", last) {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"”’)»\u00a0\u202f "))
+	if !strings.ContainsRune(".?!…。？！؟।", last) && !noStops(last) {
 		d.problem(line, "%s ends without a full stop or question mark; add one", what)
 	}
 	d.pings(line, text)
+}
+
+// noStops: a letter of a script that may end a sentence without a stop, as Thai.
+func noStops(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.M) && !unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Greek)
 }
 
 func (d *draft) pings(line int, text string) {

@@ -16,7 +16,8 @@ import (
 // folder comes after it and needs nothing but scripts/*.md.
 //
 // A file with a mistake is reported and left out, so that what it would have
-// replaced stays; all others load. The Library is never nil.
+// replaced stays; all others load. Of a mistake between files (see, family) only
+// what is wrong is left out. The Library is never nil.
 func Load(fsys ...fs.FS) (*Library, []Problem) {
 	l, tables, problems := read(fsys)
 	l.index = newIndex(l.scripts, tables)
@@ -59,76 +60,18 @@ func read(fsys []fs.FS) (*Library, *tables, []Problem) {
 	for _, p := range l.Practices() {
 		known[p.ID] = true
 	}
-	for _, f := range fsys {
-		problems = append(problems, l.readScripts(f, known)...)
+	s := newShelf(known)
+	for folder, f := range fsys {
+		problems = append(problems, s.readFolder(folder, f)...)
 	}
-	for _, s := range l.byID {
-		l.scripts = append(l.scripts, s)
+	problems = append(problems, s.relate()...)
+	for id, d := range s.drafts {
+		script := d.script
+		l.byID[id] = &script
+		l.scripts = append(l.scripts, &script)
 	}
 	sort.Slice(l.scripts, func(i, j int) bool { return l.scripts[i].ID < l.scripts[j].ID })
 	return l, t, problems
-}
-
-// readScripts adds the scripts of one folder to the library.
-func (l *Library) readScripts(f fs.FS, known map[string]bool) []Problem {
-	files, err := fs.Glob(f, "scripts/*.md")
-	if err != nil {
-		return []Problem{{File: "scripts", What: "cannot be read: " + err.Error()}}
-	}
-	var problems []Problem
-	stray, _ := fs.Glob(f, "*.md")
-	for _, file := range stray {
-		if !strings.EqualFold(file, "README.md") {
-			problems = append(problems, Problem{File: file, What: "move it into the folder scripts; here it is not read"})
-		}
-	}
-	for _, file := range files {
-		content, err := readFile(f, file)
-		if err != nil {
-			problems = append(problems, Problem{File: file, What: err.Error()})
-			continue
-		}
-		d := parse(file, content)
-		d.lint()
-		d.lintPractices(known)
-		switch {
-		case len(d.problems) > 0:
-		case d.hide && l.byID[d.script.ID] == nil:
-			d.problem(d.lines["hide"], "there is no script %q to hide; check the file's name", d.script.ID)
-		case d.hide:
-			delete(l.byID, d.script.ID)
-		default:
-			if other := l.withTitle(d.script.Title, d.script.ID); other != nil {
-				d.problem(d.lines["title"], "the title is that of %s already; choose another, or name this file %s.md to replace it", other.file, other.ID)
-				break
-			}
-			s := d.script
-			l.byID[s.ID] = &s
-		}
-		problems = append(problems, d.problems...)
-	}
-	return problems
-}
-
-func (d *draft) lintPractices(known map[string]bool) {
-	if _, ok := d.lines["practices"]; ok && len(d.script.Practices) == 0 && !d.hide {
-		d.problem(d.lines["practices"], "practices is empty; name at least one of practices.yaml")
-	}
-	for i, p := range d.script.Practices {
-		if !known[p] {
-			d.problem(d.lines[fmt.Sprintf("practices/%d", i)], "unknown practice %q; the ids are in practices.yaml", p)
-		}
-	}
-}
-
-// withTitle finds another script of the same title, whatever its case.
-func (l *Library) withTitle(title, notID string) *Script {
-	for id, s := range l.byID {
-		if id != notID && strings.EqualFold(s.Title, title) {
-			return s
-		}
-	}
-	return nil
 }
 
 func readFile(f fs.FS, file string) ([]byte, error) {

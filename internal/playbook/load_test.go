@@ -49,21 +49,38 @@ for you?
 - Don't wait.
 `
 
-func lintOver(files map[string]string) (*Library, []Problem) {
+// base is built-in content that does not change with the real one: the practices,
+// and a few scripts that are good but for the title.
+func base(t testing.TB) fstest.MapFS {
+	t.Helper()
+	practices, err := fs.ReadFile(playbooks.FS, "practices.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := fstest.MapFS{"practices.yaml": {Data: practices}}
+	for id, title := range map[string]string{
+		"interrupted": "Someone is interrupted or talked over", "stereotype": "A stereotype", "offensive-joke": "A joke",
+	} {
+		b["scripts/"+id+".md"] = &fstest.MapFile{Data: []byte(strings.Replace(good, "A test of patience", title, 1))}
+	}
+	return b
+}
+
+func folder(files map[string]string) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	l, _, problems := read([]fs.FS{playbooks.FS, fsys})
+	return fsys
+}
+
+func lintOver(t testing.TB, files map[string]string) (*Library, []Problem) {
+	l, _, problems := read([]fs.FS{base(t), folder(files)})
 	return l, problems
 }
 
-func loadOver(files map[string]string) (*Library, []Problem) {
-	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	return Load(playbooks.FS, fsys)
+func loadOver(t testing.TB, files map[string]string) (*Library, []Problem) {
+	return Load(base(t), folder(files))
 }
 
 func TestBuiltInContentIsClean(t *testing.T) {
@@ -84,25 +101,44 @@ func TestBuiltInContentIsClean(t *testing.T) {
 	if len(l.Practices()) != 35 {
 		t.Errorf("%d practices, want the 35 of the domain", len(l.Practices()))
 	}
-	if got := Fill(l.Script("interrupted").Words[0].Text, "Sam"); got != "I'd like to hear the rest of Sam's point." {
+	if got := fillText(t, l.Script("interrupted"), Gentle, Values{Name: "Sam"}); got != "I'd like to hear the rest of Sam's point." {
 		t.Errorf("the first words for an interruption are %q", got)
 	}
+}
+
+func fillText(t *testing.T, s *Script, part Part, with Values) string {
+	t.Helper()
+	if s == nil {
+		t.Fatal("the script is not there")
+	}
+	text, ok := s.Text(part, "", false)
+	if !ok {
+		t.Fatalf("%s has no %s", s.ID, part)
+	}
+	return Fill(text.Text, with)
 }
 
 // What Slack allows, in every way a script can be shown.
 func TestEveryVariantFitsSlack(t *testing.T) {
 	long := strings.Repeat("W", 25)
 	for _, s := range builtIn(t).Scripts() {
-		if s.Words[0].Tone != Gentle {
-			t.Errorf("%s begins with %s", s.ID, s.Words[0].Tone)
-		}
 		for _, name := range []string{"", "Sam", long} {
-			if n := len([]rune(Fill(s.Words[0].Text, name))); n > maxFirst {
-				t.Errorf("%s: the first words have %d characters", s.ID, n)
+			for _, topic := range []string{"", "the pricing page"} {
+				with := Values{Name: name, Topic: topic}
+				if n := len([]rune(fillText(t, s, Gentle, with))); n > maxFirst {
+					t.Errorf("%s: the first words have %d characters", s.ID, n)
+				}
+				for _, text := range s.Texts {
+					if got := Fill(text.Text, with); len([]rune(got)) > maxWording || strings.ContainsAny(got, "{}|") {
+						t.Errorf("%s, %s: %q", s.ID, text.Heading(), got)
+					}
+				}
 			}
-			for _, text := range []string{s.PushBack, s.FollowUp} {
-				if got := Fill(text, name); len([]rune(got)) > maxWording || strings.ContainsAny(got, "{}|") {
-					t.Errorf("%s: %q", s.ID, got)
+		}
+		for _, r := range s.Roles {
+			for _, p := range ownParts(r) {
+				if _, ok := s.Text(p, r, true); !ok {
+					t.Errorf("%s has no %s for %s", s.ID, p, r)
 				}
 			}
 		}
@@ -111,7 +147,7 @@ func TestEveryVariantFitsSlack(t *testing.T) {
 
 func TestOwnFolder(t *testing.T) {
 	replaced := strings.Replace(good, "A test of patience", "Our own words for interruptions", 1)
-	l, problems := loadOver(map[string]string{
+	l, problems := loadOver(t, map[string]string{
 		"scripts/patience.md":       good,
 		"scripts/interrupted.md":    replaced,
 		"scripts/stereotype.md":     "---\nhide: true\n---\n",
@@ -132,13 +168,13 @@ func TestOwnFolder(t *testing.T) {
 	if len(problems) != 1 || problems[0].File != "scripts/offensive-joke.md" || problems[0].Line != 1 {
 		t.Errorf("problems are %v, want one about offensive-joke.md", problems)
 	}
-	if got := Fill(l.Script("patience").FollowUp, "Sam"); got != "Hi Sam, how was that for you?" {
+	if got := fillText(t, l.Script("patience"), FollowUp, Values{Name: "Sam"}); got != "Hi Sam, how was that for you?" {
 		t.Errorf("lines of a paragraph were joined to %q", got)
 	}
 }
 
 func TestWindowsFile(t *testing.T) {
-	l, problems := loadOver(map[string]string{"scripts/patience.md": "\uFEFF" + strings.ReplaceAll(good, "\n", "\r\n")})
+	l, problems := loadOver(t, map[string]string{"scripts/patience.md": "\uFEFF" + strings.ReplaceAll(good, "\n", "\r\n")})
 	if len(problems) > 0 || l.Script("patience") == nil {
 		t.Errorf("problems are %v", problems)
 	}
@@ -159,6 +195,7 @@ func TestLint(t *testing.T) {
 		{"title: A test of patience", "title: A\ntitle: B", 3, "given twice"},
 		{"title: A test of patience", "title: Hi <!channel>", 2, "would notify people"},
 		{"title: A test of patience", "title: a: b: c", 2, `in "quotes"`},
+		{"  - three ways to say it", "  - \"three\" ways: to say it", 9, `in "quotes"`},
 		{"[make-space]", "[make-room]", 3, `unknown practice "make-room"`},
 		{"[make-space]", "[]", 3, "practices is empty"},
 		{"[make-space]", "make-space", 3, "is a list"},
@@ -167,6 +204,14 @@ func TestLint(t *testing.T) {
 		{"[bystander]", "[onlooker]", 5, `unknown role "onlooker"`},
 		{"  - eight ways to say it\n", "", 6, "at least 8"},
 		{"  - eight ways to say it", "  - Seven ways to say it", 14, "twice"},
+		{"[bystander]", "[]", 5, "roles is empty"},
+		{"[bystander]", "[host, host]", 5, "names host twice"},
+		{"[make-space]", "[make-space, give-credit, own-mistakes, fair-hiring]", 3, "keep the 3"},
+		{"roles: [bystander]", "roles: [bystander]\nsee: [nowhere]", 6, `see names "nowhere"`},
+		{"roles: [bystander]", "roles: [bystander]\nsee: [patience]", 6, "names the script itself"},
+		{"roles: [bystander]", "roles: [bystander]\nsee: [interrupted, idea-ignored, wrong-name]", 6, "keep the 2"},
+		{"roles: [bystander]", "roles: [bystander]\nfamily: Two words", 6, "family is one word"},
+		{"roles: [bystander]", "roles: [bystander]\nwhy: " + long + long, 6, "shorten it to 300"},
 		{"roles: [bystander]", "locale: English", 5, "locale is a language"},
 		{"## Gentle\nLet's hear {name|them} first.\n", "", 0, "## Gentle is missing"},
 		{"Let's hear {name|them} first.", "", 17, "## Gentle is empty"},
@@ -183,6 +228,17 @@ func TestLint(t *testing.T) {
 		{"Please let {name|them} speak.", "Please " + strings.Repeat(long, 4) + "speak.", 20, "shorten it to 600"},
 		{"Please let {name|them} speak.", "Hi @channel, stop.", 20, "would notify people"},
 		{"## Direct", "## Blunt", 20, `unknown heading "Blunt"`},
+		{"## Direct", "## Direct, as boss", 20, `unknown role "boss"`},
+		{"## Direct", "## Direct, in writing", 20, `unknown form "in writing"`},
+		{"## Direct", "## Direct, written, written", 20, `unknown form "written"`},
+		{"## Direct", "## Direct, written\nPlease.\n\n## Direct", 20, "put ## Direct above ## Direct, written"},
+		{"## Direct", "## Direct, as host\nPlease.\n\n## Direct", 20, "put ## Direct above ## Direct, as host"},
+		{"## Direct", "## With humour, written\nPlease.\n\n## Direct", 20, "add ## With humour, how it is said"},
+		{"## Direct", "## Gentle, as host\nPlease.\n\n## Direct", 20, "not for; add host to roles"},
+		{"## Direct", "## Gentle, written, as bystander\nA.\n\n## Gentle, as bystander, written\nB.\n\n## Direct", 23, "there twice"},
+		{"## Direct", "## Upwards\nMay I?\n\n## Direct", 20, "add ## If it could cost you"},
+		{"## Ask first\n{name|Sorry}, are you done?\n", "", 0, "add ## Ask first or ## With humour"},
+		{"Please let {name|them} speak.", "{topic|this} is good.", 20, "small letter"},
 		{"## Direct", "# Direct", 20, "with two #"},
 		{"## Direct", "## Gentle", 20, "there twice"},
 		{"Hi {name|there}, how was that\nfor you?", "Hi {name|there}.", 29, "asks the person what they want"},
@@ -194,15 +250,16 @@ func TestLint(t *testing.T) {
 		if !strings.Contains(good, tt.was) {
 			t.Fatalf("%q is not in the good script", tt.was)
 		}
-		l, problems := lintOver(map[string]string{"scripts/patience.md": strings.Replace(good, tt.was, tt.is, 1)})
+		l, problems := lintOver(t, map[string]string{"scripts/patience.md": strings.Replace(good, tt.was, tt.is, 1)})
 		hit := slices.ContainsFunc(problems, func(p Problem) bool {
 			return p.Line == tt.line && strings.Contains(p.What, tt.want) && p.File == "scripts/patience.md"
 		})
 		if !hit {
 			t.Errorf("%.40q: problems are %v, want line %d: …%s…", tt.is, problems, tt.line, tt.want)
 		}
-		if l.Script("patience") != nil {
-			t.Errorf("%.40q: the script was loaded", tt.is)
+		stays := strings.Contains(tt.is, "see: [") && !strings.Contains(tt.want, "keep") || strings.Contains(tt.is, "Upwards")
+		if (l.Script("patience") != nil) != stays {
+			t.Errorf("%.40q: the script was loaded or not, wrongly", tt.is)
 		}
 		if l.Script("interrupted") == nil {
 			t.Errorf("%.40q: the others were not loaded", tt.is)
@@ -223,7 +280,7 @@ func TestLintOfFiles(t *testing.T) {
 		{"practices.yaml", "- {id: speak-up, practices: [{id: shout}]}\n", "needs an id, a title and a meaning"},
 	}
 	for _, tt := range tests {
-		_, problems := lintOver(map[string]string{tt.file: tt.text})
+		_, problems := lintOver(t, map[string]string{tt.file: tt.text})
 		if len(problems) == 0 || problems[0].File != tt.file || !strings.Contains(fmt.Sprint(problems), tt.want) {
 			t.Errorf("%s: problems are %v, want …%s…", tt.file, problems, tt.want)
 		}
@@ -232,14 +289,20 @@ func TestLintOfFiles(t *testing.T) {
 
 func TestLintReportsTheLastFolderOnly(t *testing.T) {
 	own := fstest.MapFS{"scripts/bad.md": {Data: []byte("x")}}
-	if p := Lint(playbooks.FS, own); len(p) != 1 || p[0].String() != `scripts/bad.md:1: begin the file with a line "---" and the title, practices and phrases below it` {
+	if p := Lint(base(t), own); len(p) != 1 || p[0].String() != `scripts/bad.md:1: begin the file with a line "---" and the title, practices and phrases below it` {
 		t.Errorf("%v", p)
 	}
 }
 
 func TestRender(t *testing.T) {
-	out := Render(builtIn(t).Script("interrupted"))
-	for _, want := range []string{"Someone is interrupted or talked over", "rest of Sam's point.", "rest of that point.", "If they push back", "Follow up privately", "Avoid", "they keep getting interrupted"} {
+	s, problems := Parse("scripts/patience.md", []byte(strings.Replace(good, "## Ask first", "## Direct, as bystander, written\nPlease let {name|them} go on about {topic|this}.\n\n## Ask first", 1)))
+	if s == nil {
+		t.Fatal(problems)
+	}
+	out := Render(s)
+	for _, want := range []string{"A test of patience", "with a name:   Let's hear Sam first.", "without:       Let's hear them first.", "Direct, as bystander, written",
+		"with both:     Please let Sam go on about the pricing page.", "with a topic:  Please let them go on about the pricing page.",
+		"If they push back", "Follow up privately", "Avoid", "one way to say it"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in\n%s", want, out)
 		}
@@ -267,8 +330,8 @@ func FuzzParse(f *testing.F) {
 		if s == nil {
 			return
 		}
-		for _, w := range s.Words {
-			if got := Fill(w.Text, "Sam"); strings.ContainsAny(got, "{}") || strings.Contains(got, "  ") {
+		for _, text := range s.Texts {
+			if got := Fill(text.Text, Values{Name: "Sam"}); strings.ContainsAny(got, "{}") || strings.Contains(got, "  ") {
 				t.Errorf("%q", got)
 			}
 		}
@@ -287,10 +350,11 @@ func TestExampleInReadme(t *testing.T) {
 	if !ok {
 		t.Fatal("the README has no example")
 	}
-	l, problems := loadOver(map[string]string{"scripts/long-meeting.md": example})
-	if len(problems) > 0 {
+	own := folder(map[string]string{"scripts/long-meeting.md": example})
+	if problems := Lint(base(t), own); len(problems) > 0 {
 		t.Error(problems)
 	}
+	l, _ := Load(playbooks.FS, own)
 	if r := l.Find("our meeting overruns every single week"); !r.Confident || r.Matches[0].Script.ID != "long-meeting" {
 		t.Errorf("it is not found: %+v", r)
 	}

@@ -12,27 +12,15 @@ import (
 // being read as one.
 const maxFile = 64 << 10
 
-// headings are the parts of a script's body, as authors write them.
-var headings = map[string]Tone{
-	"Gentle":      Gentle,
-	"Direct":      Direct,
-	"Ask first":   AskFirst,
-	"With humour": Humour,
-	"Upwards":     Upwards,
-}
-
-const (
-	headPushBack = "If they push back"
-	headFollowUp = "Follow up privately"
-	headAvoid    = "Avoid"
-)
-
 // draft is a script as it was read, with the lines its parts stand on.
 type draft struct {
 	script Script
 	hide   bool
-	lines  map[string]int // by front-matter key, heading, or "phrases/3"
-	unread bool           // the block at the top could not be read, and that was said
+	// translates is the locale of a file like interrupted.fr.md, "" of others.
+	translates string
+	lines      map[string]int // by front-matter key, heading, or "phrases/3"
+	folder     int            // which of the folders it is from, from 0
+	unread     bool           // the block at the top could not be read, and that was said
 
 	problems []Problem
 }
@@ -43,7 +31,8 @@ func (d *draft) problem(line int, format string, args ...any) {
 
 // Parse reads one script from its file, without checking it against anything
 // outside the file. The script is nil if there were problems, and also if the
-// file only hides a script of an earlier folder.
+// file only hides a script of an earlier folder. A translation comes without
+// what it takes from the script it translates.
 func Parse(file string, content []byte) (*Script, []Problem) {
 	d := parse(file, content)
 	d.lint()
@@ -55,7 +44,11 @@ func Parse(file string, content []byte) (*Script, []Problem) {
 
 func parse(file string, content []byte) *draft {
 	d := &draft{lines: map[string]int{}}
-	d.script = Script{ID: strings.TrimSuffix(path.Base(file), ".md"), Locale: "en", file: file}
+	id, locale, translates := strings.Cut(strings.TrimSuffix(path.Base(file), ".md"), ".")
+	d.script = Script{ID: id, Locale: "en", file: file}
+	if translates {
+		d.translates, d.script.Locale = locale, locale
+	}
 	if len(content) > maxFile {
 		d.problem(0, "is %d KB long; a script has at most %d", len(content)>>10, maxFile>>10)
 		d.unread = true
@@ -90,7 +83,7 @@ func (d *draft) frontMatter(text string) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 		line, what := yamlError(err)
-		d.problem(max(line, 1)+1, "%s", what)
+		d.problem(wrongLine(text, max(line, 1))+1, "%s", what)
 		d.unread = true
 		return
 	}
@@ -117,6 +110,12 @@ func (d *draft) frontMatter(text string) {
 			d.script.Locale = d.one(key, value)
 		case "source":
 			d.script.Source = d.one(key, value)
+		case "why":
+			d.script.Why = d.one(key, value)
+		case "family":
+			d.script.Family = d.one(key, value)
+		case "see":
+			d.script.See = d.many(key, value)
 		case "practices":
 			d.script.Practices = d.many(key, value)
 		case "phrases":
@@ -131,7 +130,7 @@ func (d *draft) frontMatter(text string) {
 			}
 			d.hide = true
 		default:
-			d.problem(line, "unknown key %q; use title, practices, moment, roles, phrases, locale, source or hide", key.Value)
+			d.problem(line, "unknown key %q; use title, practices, moment, roles, phrases, why, source, family, see, locale or hide", key.Value)
 		}
 	}
 }
@@ -165,21 +164,15 @@ func (d *draft) many(key, value *yaml.Node) []string {
 // of lines[0].
 func (d *draft) body(lines []string, first int) {
 	heading := ""
+	skipped := false
+	var part Text
 	var paragraph []string
 	flush := func() {
-		if heading == "" {
-			return
+		if part.Part != "" {
+			part.Text, part.Locale = strings.Join(paragraph, " "), d.script.Locale
+			d.script.Texts = append(d.script.Texts, part)
 		}
-		text := strings.Join(paragraph, " ")
-		paragraph = nil
-		switch {
-		case heading == headPushBack:
-			d.script.PushBack = text
-		case heading == headFollowUp:
-			d.script.FollowUp = text
-		case headings[heading] != "":
-			d.script.Words = append(d.script.Words, Wording{Tone: headings[heading], Text: text})
-		}
+		part, paragraph = Text{}, nil
 	}
 	for i, l := range lines {
 		l = strings.TrimSpace(l)
@@ -188,16 +181,22 @@ func (d *draft) body(lines []string, first int) {
 		case strings.HasPrefix(l, "## "):
 			flush()
 			heading = strings.TrimSpace(l[3:])
+			if heading != headAvoid {
+				t, wrong := readHeading(heading)
+				if wrong != "" {
+					d.problem(first+i, "%s", wrong)
+					heading, skipped = "", true
+					continue
+				}
+				part, heading = t, t.Heading()
+			}
+			skipped = false
 			if _, twice := d.lines[heading]; twice {
 				d.problem(first+i, "## %s is there twice; keep one", heading)
-				heading = ""
+				part, heading, skipped = Text{}, "", true
 				continue
 			}
 			d.lines[heading] = first + i
-			if headings[heading] == "" && heading != headPushBack && heading != headFollowUp && heading != headAvoid {
-				d.problem(first+i, "unknown heading %q; use Gentle, Direct, Ask first, With humour, Upwards, If they push back, Follow up privately or Avoid", heading)
-				heading = ""
-			}
 		case strings.HasPrefix(l, "#"):
 			d.problem(first+i, `write headings as "## Gentle", with two #`)
 		case heading == headAvoid:
@@ -212,7 +211,8 @@ func (d *draft) body(lines []string, first int) {
 				d.problem(first+i, `begin each line below ## Avoid with "- "`)
 			}
 		case heading == "":
-			if len(d.problems) == 0 {
+			if !skipped { // of a wrong heading enough was said
+				skipped = true
 				d.problem(first+i, `this text stands below no heading; put one like "## Gentle" above it`)
 			}
 		default:
@@ -222,6 +222,20 @@ func (d *draft) body(lines []string, first int) {
 	flush()
 }
 
+// wrongLine finds the line that makes a block unreadable: the YAML library often
+// names the one where the list around it begins.
+func wrongLine(text string, said int) int {
+	const most = 200 // longer than any script's; each line is a try
+	lines := strings.Split(text, "\n")
+	for n := min(len(lines), most); n > 0 && len(lines) <= most; n-- {
+		var doc yaml.Node
+		if yaml.Unmarshal([]byte(strings.Join(lines[:n-1], "\n")), &doc) == nil {
+			return n
+		}
+	}
+	return said
+}
+
 // yamlError takes the line out of a message of the YAML library, which only
 // has it as text ("yaml: line 3: …").
 func yamlError(err error) (line int, what string) {
@@ -229,5 +243,5 @@ func yamlError(err error) (line int, what string) {
 	if n, e := fmt.Sscanf(what, "line %d:", &line); e == nil && n == 1 {
 		_, what, _ = strings.Cut(what, ": ")
 	}
-	return line, what + `; text with a colon or a quote in it goes in "quotes"`
+	return line, `this cannot be read as it stands; text with a colon or a quote in it goes in "quotes" (` + what + ")"
 }

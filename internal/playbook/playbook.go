@@ -8,20 +8,32 @@
 // any number of goroutines may use it.
 package playbook
 
-import "fmt"
-
-// Tone is how a wording sounds.
-type Tone string
-
-// The tones, in the order in which they are offered. Every script has the first
-// three. Upwards is for saying it to a boss or a customer.
-const (
-	Gentle   Tone = "gentle"
-	Direct   Tone = "direct"
-	AskFirst Tone = "ask-first"
-	Humour   Tone = "humour"
-	Upwards  Tone = "upwards"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
 )
+
+// Part is what a text of a script is for.
+type Part string
+
+// The parts. The first five are the tones: ways of saying it, in the order in
+// which they are offered. Every script has Gentle, Direct and one of AskFirst
+// and Humour.
+const (
+	Gentle   Part = "gentle"
+	Direct   Part = "direct"
+	AskFirst Part = "ask-first"
+	Humour   Part = "humour"
+	Upwards  Part = "upwards" // to a boss or a customer
+
+	PushBack Part = "push-back" // what to say if they push back
+	FollowUp Part = "follow-up" // what to write in private afterwards
+	Cost     Part = "cost"      // a safer way, where speaking up may cost the speaker
+)
+
+var tones = []Part{Gentle, Direct, AskFirst, Humour, Upwards}
 
 // Role is who somebody was in the moment.
 type Role string
@@ -35,10 +47,16 @@ const (
 	Manager   Role = "manager"   // is responsible for the people in it
 )
 
-// Wording is one way of saying it aloud. Text may hold slots, see Fill.
-type Wording struct {
-	Tone Tone
-	Text string
+// Text is the words of one part, for one role and one form. It may hold slots,
+// see Fill.
+type Text struct {
+	Part Part
+	// Role is whom it is for; "" is the plain text, for the first role of the
+	// script and for every other that has no text of its own.
+	Role    Role
+	Written bool // as it is written in a channel or message, where that differs from speech
+	Locale  string
+	Text    string
 }
 
 // Script is the words for one moment.
@@ -48,28 +66,105 @@ type Script struct {
 	Moment    string // what happened, in one line
 	Locale    string // of all its text, "en" unless the file says otherwise
 	Source    string // where the advice comes from; may be empty
+	Why       string // a plain reason for the advice; may be empty
+	Family    string // the same word in scripts of the same moment, seen by other roles; may be empty
 	Practices []string
-	Roles     []Role
+	Roles     []Role   // whom it is for, the most usual first
 	Phrases   []string // how people describe the moment; what Find searches
-	Words     []Wording
-	// PushBack is what to say if they push back, FollowUp what to write to the
-	// person affected afterwards. Both may hold slots.
-	PushBack string
-	FollowUp string
-	Avoid    []string // what not to do
+	See       []string // ids of moments that often come next; never in a circle
+	Texts     []Text   // in the order of the file
+	Avoid     []string // what not to do
 
-	file string
+	file         string
+	translations []*Script // by locale
 }
 
-// Wording returns the wording in a tone, if the script has one.
-func (s *Script) Wording(t Tone) (Wording, bool) {
-	for _, w := range s.Words {
-		if w.Tone == t {
-			return w, true
+// For says whether the script is for a role; every script is for "".
+func (s *Script) For(role Role) bool { return role == "" || slices.Contains(s.Roles, role) }
+
+// Text returns the most fitting text of a part: one of the role before the plain
+// one, and of those the written before the spoken when written is asked for. The
+// spoken one serves where there is no written one; a text of another role never.
+func (s *Script) Text(part Part, role Role, written bool) (Text, bool) {
+	var best Text
+	rank := 0
+	for _, t := range s.Texts {
+		if t.Part != part || t.Written && !written || !s.serves(t, role) {
+			continue
+		}
+		r := 1
+		if t.Role == role {
+			r += 2
+		}
+		if t.Written {
+			r++
+		}
+		if r > rank {
+			best, rank = t, r
 		}
 	}
-	return Wording{}, false
+	return best, rank > 0
 }
+
+// serves says whether a text is fit for a role. A plain text is, unless the role
+// has wordings of its own and was on another side of the moment: what a bystander
+// says is wrong in the mouth of whom it happened to.
+func (s *Script) serves(t Text, role Role) bool {
+	if t.Role != "" || role == "" || t.Part == Cost || len(s.Roles) == 0 || side(role) == side(s.Roles[0]) {
+		return t.Role == "" || t.Role == role
+	}
+	return !slices.ContainsFunc(s.Texts, func(own Text) bool {
+		return own.Role == role && slices.Contains(tones, own.Part)
+	})
+}
+
+// side is where a role stands in the moment: with whom it happened to, with who
+// did it, or beside them.
+func side(r Role) Role {
+	if r == Affected || r == Doer {
+		return r
+	}
+	return Bystander
+}
+
+// Tones lists the tones that have a text for a role, in the order in which they
+// are offered.
+func (s *Script) Tones(role Role) []Part {
+	var have []Part
+	for _, p := range tones {
+		if _, ok := s.Text(p, role, false); ok {
+			have = append(have, p)
+		}
+	}
+	return have
+}
+
+// Forms says in which forms a part is there for a role.
+func (s *Script) Forms(part Part, role Role) (spoken, written bool) {
+	_, spoken = s.Text(part, role, false)
+	t, _ := s.Text(part, role, true)
+	return spoken, t.Written
+}
+
+// In returns the script in a locale as Slack writes it: for "fr-CA" its
+// translation into fr-CA, else into fr, else the script itself.
+func (s *Script) In(locale string) *Script {
+	language, _, _ := strings.Cut(locale, "-")
+	for _, want := range []string{locale, language} {
+		if s.Locale == want {
+			return s
+		}
+		for _, t := range s.translations {
+			if t.Locale == want {
+				return t
+			}
+		}
+	}
+	return s
+}
+
+// Translations lists the script in other languages, by locale.
+func (s *Script) Translations() []*Script { return s.translations }
 
 // Practice is one thing an ally does.
 type Practice struct {
@@ -143,4 +238,36 @@ func (l *Library) InGroup(groupID string) []*Script {
 		}
 	}
 	return in
+}
+
+// Family lists the scripts of the same moment, s included: the one for
+// bystanders first, then in the order of the roles.
+func (l *Library) Family(s *Script) []*Script {
+	if s.Family == "" {
+		return []*Script{s}
+	}
+	var all []*Script
+	for _, other := range l.scripts {
+		if other.Family == s.Family {
+			all = append(all, other)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *Script) int {
+		return cmp.Compare(slices.Index(roles, a.Roles[0]), slices.Index(roles, b.Roles[0]))
+	})
+	return all
+}
+
+// ForRole returns the script for somebody in a role: s itself if it is for them,
+// else the one of its family that is, else nil.
+func (l *Library) ForRole(s *Script, role Role) *Script {
+	if s.For(role) {
+		return s
+	}
+	for _, other := range l.Family(s) {
+		if other.For(role) {
+			return other
+		}
+	}
+	return nil
 }

@@ -14,11 +14,9 @@ func Render(s *Script) string {
 	if s.Source != "" {
 		fmt.Fprintf(&b, "source: %s\n", s.Source)
 	}
-	for _, w := range s.Words {
-		renderPart(&b, headingOf(w.Tone), w.Text)
+	for _, t := range s.Texts {
+		renderText(&b, t)
 	}
-	renderPart(&b, headPushBack, s.PushBack)
-	renderPart(&b, headFollowUp, s.FollowUp)
 	fmt.Fprintf(&b, "\n%s\n", headAvoid)
 	for _, a := range s.Avoid {
 		fmt.Fprintf(&b, "  - %s\n", a)
@@ -30,14 +28,29 @@ func Render(s *Script) string {
 	return b.String()
 }
 
-func renderPart(b *strings.Builder, heading, text string) {
-	with, without := Fill(text, "Sam"), Fill(text, "")
-	fmt.Fprintf(b, "\n%s\n", heading)
-	if with != without {
-		fmt.Fprintf(b, "  with a name:    %s\n  without a name: %s\n", with, without)
-		return
+func renderText(b *strings.Builder, t Text) {
+	fmt.Fprintf(b, "\n%s\n", t.Heading())
+	plain := Fill(t.Text, Values{})
+	variants := []struct {
+		label string
+		with  Values
+	}{
+		{"with a name", Values{Name: "Sam"}},
+		{"with a topic", Values{Topic: "the pricing page"}},
+		{"with both", Values{Name: "Sam", Topic: "the pricing page"}},
 	}
-	fmt.Fprintf(b, "  %s\n", with)
+	seen := map[string]bool{plain: true}
+	for _, v := range variants {
+		if text := Fill(t.Text, v.with); !seen[text] {
+			seen[text] = true
+			fmt.Fprintf(b, "  %-14s %s\n", v.label+":", text)
+		}
+	}
+	label := ""
+	if len(seen) > 1 {
+		label = fmt.Sprintf("%-14s ", "without:")
+	}
+	fmt.Fprintf(b, "  %s%s\n", label, plain)
 }
 
 func joinRoles(roles []Role) string {

@@ -183,9 +183,9 @@ func TestWhatWasTypedIsNotCarriedAlong(t *testing.T) {
 func TestAWordingThatIsLongIsShownInFull(t *testing.T) {
 	lib := testLibrary(t)
 	script := *lib.Script("interrupted")
-	script.Words = []playbook.Wording{{Tone: playbook.Gentle, Text: strings.Repeat("A long sentence. ", 30)}}
+	script.Texts = []playbook.Text{{Part: playbook.Gentle, Text: strings.Repeat("A long sentence. ", 30)}}
 	blocks := wordsPage(&script, state{Script: script.ID})
-	if got := texts(blocks[:1]); !strings.HasPrefix(got, strings.TrimSpace(script.Words[0].Text)) {
+	if got := texts(blocks[:1]); !strings.HasPrefix(got, strings.TrimSpace(script.Texts[0].Text)) {
 		t.Errorf("it was cut: %q", got)
 	}
 }
@@ -275,8 +275,8 @@ func TestEveryBuiltInScriptFits(t *testing.T) {
 	}
 	for _, script := range lib.Scripts() {
 		for _, name := range []string{"", "Sam", "שרה", strings.Repeat("Ümläut ", 8)} {
-			for _, w := range script.Words {
-				checkMessage(t, message(lib, state{Script: script.ID, Tone: w.Tone, Name: name}, "").Fitted())
+			for _, tone := range script.Tones("") {
+				checkMessage(t, message(lib, state{Script: script.ID, Tone: tone, Name: name}, "").Fitted())
 			}
 			for _, show := range []string{showPush, showFollow, showOther} {
 				checkMessage(t, message(lib, state{Script: script.ID, Show: show, Name: name}, "").Fitted())

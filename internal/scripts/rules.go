@@ -57,15 +57,15 @@ func current(lib *playbook.Library, s state) state {
 	script := lib.Script(s.Script)
 	switch s.Show {
 	case showWords:
-		if script == nil || len(script.Words) == 0 {
+		if script == nil || len(script.Texts) == 0 {
 			s.Show = showOther
 		}
 	case showPush:
-		if script == nil || script.PushBack == "" {
+		if script == nil || textOf(script, playbook.PushBack) == "" {
 			s.Show = showOther
 		}
 	case showFollow:
-		if script == nil || script.FollowUp == "" {
+		if script == nil || textOf(script, playbook.FollowUp) == "" {
 			s.Show = showOther
 		}
 	case showCare, showOther, showNone, showGroup:
@@ -76,18 +76,24 @@ func current(lib *playbook.Library, s state) state {
 }
 
 // wording is the words in the tone asked for, or the script's first.
-func wording(script *playbook.Script, tone playbook.Tone) playbook.Wording {
-	if w, ok := script.Wording(tone); ok {
+func wording(script *playbook.Script, tone playbook.Part) playbook.Text {
+	if w, ok := script.Text(tone, "", false); ok {
 		return w
 	}
-	return script.Words[0]
+	return script.Texts[0]
+}
+
+// textOf is a part as everyone says it, "" without one.
+func textOf(script *playbook.Script, part playbook.Part) string {
+	t, _ := script.Text(part, "", false)
+	return t.Text
 }
 
 // fill puts the name into a text. A name written from right to left is kept
 // from turning the sentence around.
 func fill(text, name string) string {
 	name = playbook.CleanName(name)
-	filled := playbook.Fill(text, name)
+	filled := playbook.Fill(text, playbook.Values{Name: name})
 	if isolated := blockkit.Isolate(name); isolated != name {
 		filled = strings.ReplaceAll(filled, name, isolated)
 	}

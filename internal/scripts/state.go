@@ -32,7 +32,7 @@ const maxName = 80
 // holds the state that pressing it leads to. What the person typed is not in it.
 type state struct {
 	Script string        `json:"s,omitempty"`
-	Tone   playbook.Tone `json:"t,omitempty"`
+	Tone   playbook.Part `json:"t,omitempty"`
 	Name   string        `json:"n,omitempty"` // as it is shown
 	Show   string        `json:"v,omitempty"`
 	Group  string        `json:"g,omitempty"`

@@ -57,16 +57,16 @@ func page(lib *playbook.Library, s state, contacts string) []slack.Block {
 func wordsPage(script *playbook.Script, s state) []slack.Block {
 	w := wording(script, s.Tone)
 	var tones []blockkit.Element
-	seen := map[playbook.Tone]bool{w.Tone: true}
-	for _, other := range script.Words {
-		if label := toneLabels[other.Tone]; label != "" && !seen[other.Tone] {
-			seen[other.Tone] = true
+	seen := map[playbook.Part]bool{w.Part: true}
+	for _, tone := range script.Tones("") {
+		if label := toneLabels[tone]; label != "" && !seen[tone] {
+			seen[tone] = true
 			to := s
-			to.Tone = other.Tone
+			to.Tone = tone
 			tones = append(tones, show(label, to))
 		}
 	}
-	s.Tone = w.Tone
+	s.Tone = w.Part
 	return []slack.Block{
 		blockkit.Say(fill(w.Text, s.Name)),
 		blockkit.Context(blockkit.Escape(script.Title) + " · " + onlyYou),
@@ -77,7 +77,7 @@ func wordsPage(script *playbook.Script, s state) []slack.Block {
 
 func pushPage(script *playbook.Script, s state) []slack.Block {
 	blocks := []slack.Block{
-		blockkit.Say(fill(script.PushBack, s.Name)),
+		blockkit.Say(fill(textOf(script, playbook.PushBack), s.Name)),
 		blockkit.Context(pushLabel + " · " + blockkit.Escape(script.Title)),
 	}
 	if len(script.Avoid) > 0 {
@@ -99,7 +99,7 @@ func followPage(script *playbook.Script, s state) []slack.Block {
 		to = blockkit.Isolate(blockkit.Escape(s.Name))
 	}
 	return []slack.Block{
-		blockkit.Say(fill(script.FollowUp, s.Name)),
+		blockkit.Say(fill(textOf(script, playbook.FollowUp), s.Name)),
 		blockkit.Context(fmt.Sprintf("To send %s privately afterwards · %s", to, blockkit.Escape(script.Title))),
 		blockkit.Actions("", around(script, s)...),
 	}
@@ -112,10 +112,10 @@ func around(script *playbook.Script, s state) []blockkit.Element {
 	if s.Show != showWords {
 		buttons = append(buttons, show(backLabel, s.at(showWords)))
 	}
-	if s.Show != showPush && script.PushBack != "" {
+	if s.Show != showPush && textOf(script, playbook.PushBack) != "" {
 		buttons = append(buttons, show(pushLabel, s.at(showPush)))
 	}
-	if s.Show != showFollow && script.FollowUp != "" {
+	if s.Show != showFollow && textOf(script, playbook.FollowUp) != "" {
 		buttons = append(buttons, show(followLabel, s.at(showFollow)))
 	}
 	return append(buttons, show(otherLabel, s.at(showOther)))

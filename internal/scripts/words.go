@@ -34,7 +34,7 @@ const (
 )
 
 // toneLabels say what pressing the button changes.
-var toneLabels = map[playbook.Tone]string{
+var toneLabels = map[playbook.Part]string{
 	playbook.Gentle:   "Gentler",
 	playbook.Direct:   "More direct",
 	playbook.AskFirst: "Ask first",
