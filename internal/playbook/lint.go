@@ -34,7 +34,7 @@ var (
 	idPattern     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	localePattern = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z]{2})?$`)
 	pingPattern   = regexp.MustCompile(`<[!@#]|@(?:channel|here|everyone)\b`)
-	lowerStart    = regexp.MustCompile(`[.!?]["”’)]? +(\p{Ll}\S*)`)
+	lowerStart    = regexp.MustCompile(`(?:[.!?]|\.["”’)]) +(\p{Ll}\S*)`) // but “Really?” said she
 	badSpace      = regexp.MustCompile(`\s[,.;:!?]|,[.;:!?,]`)
 	roles         = []Role{Bystander, Affected, Doer, Host, Manager}
 	required      = []string{"title", "practices", "moment", "roles", "phrases"}

@@ -300,9 +300,11 @@ func TestRender(t *testing.T) {
 		t.Fatal(problems)
 	}
 	out := Render(s)
-	for _, want := range []string{"A test of patience", "with a name:   Let's hear Sam first.", "without:       Let's hear them first.", "Direct, as bystander, written",
+	for _, want := range []string{
+		"A test of patience", "with a name:   Let's hear Sam first.", "without:       Let's hear them first.", "Direct, as bystander, written",
 		"with both:     Please let Sam go on about the pricing page.", "with a topic:  Please let them go on about the pricing page.",
-		"If they push back", "Follow up privately", "Avoid", "one way to say it"} {
+		"If they push back", "Follow up privately", "Avoid", "one way to say it",
+	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in\n%s", want, out)
 		}
