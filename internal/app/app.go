@@ -16,8 +16,9 @@ import (
 	"go.uber.org/zap"
 
 	"allybot/internal/config"
-	"allybot/internal/playbook"
+	"allybot/internal/content"
 	"allybot/internal/redisdb"
+	"allybot/playbooks"
 )
 
 // stopTimeout is how long the work under way has to finish. Handing back the rest
@@ -45,6 +46,7 @@ type Tempo struct {
 	Lease       time.Duration // how long a crashed replica's work is left alone
 	CallTimeout time.Duration // for one call to Slack
 	SettleAfter time.Duration // after which a message in doubt is looked for
+	LookEvery   time.Duration // between two looks at ALLY_PLAYBOOKS_DIR
 }
 
 // App is the bot. New makes it, Run runs it.
@@ -53,14 +55,15 @@ type App struct {
 	deps     Deps
 	log      *zap.Logger
 	redis    *redisdb.DB
-	library  *playbook.Library
-	problems []playbook.Problem
+	content  *content.Store
 	contacts string
 	metrics  *prometheus.Registry
 
 	street atomic.Pointer[street] // nil until Slack knows the bot
 	http   *http.Server
 	failed chan error
+
+	stopWatching func() // of the content; nil until it is watched
 }
 
 // New checks everything that can be checked without asking Slack or Redis.
@@ -78,11 +81,11 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 	a := &App{cfg: cfg, deps: deps, log: deps.Log, redis: deps.Redis, failed: make(chan error, 2)}
 
 	var err error
-	if a.library, a.problems, err = Content(cfg.PlaybooksDir); err != nil {
+	a.metrics = newMetrics(deps.Version)
+	if a.content, err = content.Open(content.Options{
+		BuiltIn: playbooks.FS, Dir: cfg.PlaybooksDir, Now: deps.Now, Log: a.log.Named("content"), Metrics: a.metrics,
+	}); err != nil {
 		return nil, err
-	}
-	for _, p := range a.problems {
-		a.log.Warn("content left out: ally playbooks lint says more", zap.Stringer("problem", p))
 	}
 	if a.contacts, err = Contacts(cfg.ContactsFile); err != nil {
 		return nil, err
@@ -92,7 +95,6 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 			return nil, fmt.Errorf("REDIS_URL: %w", err)
 		}
 	}
-	a.metrics = newMetrics(deps.Version)
 	return a, nil
 }
 
@@ -144,8 +146,9 @@ func (a *App) Start(ctx context.Context) error {
 		return err
 	}
 	a.street.Store(s)
+	a.watchContent(ctx)
 	a.log.Info("started", zap.String("version", a.deps.Version),
-		zap.Int("scripts", len(a.library.Scripts())), zap.Int("sockets", int(a.cfg.Sockets)))
+		zap.Int("scripts", len(a.content.Library().Scripts())), zap.Int("sockets", int(a.cfg.Sockets)))
 	return nil
 }
 
@@ -156,6 +159,9 @@ func (a *App) Failed() <-chan error { return a.failed }
 // everything, within the deadline of ctx.
 func (a *App) Stop(ctx context.Context) error {
 	var errs []error
+	if a.stopWatching != nil {
+		a.stopWatching()
+	}
 	if s := a.street.Load(); s != nil {
 		errs = append(errs, s.stop(ctx))
 	}

@@ -38,11 +38,17 @@ func (a *App) checkRedis(ctx context.Context) Check {
 	return c
 }
 
+// maxProblems is how many mistakes in the content /readyz names.
+const maxProblems = 10
+
 func (a *App) checkContent() Check {
-	n := len(a.library.Scripts())
-	c := Check{Name: "playbooks", OK: n > 0, Why: fmt.Sprintf("%d scripts", n)}
-	if len(a.problems) > 0 {
-		c.Why += fmt.Sprintf(", %d mistakes left out: ally playbooks lint", len(a.problems))
+	n, problems := len(a.content.Library().Scripts()), a.content.Problems()
+	c := Check{Name: "playbooks", OK: n > 0, Warning: len(problems) > 0, Why: fmt.Sprintf("%d scripts", n)}
+	if c.Warning {
+		c.Why += fmt.Sprintf("; to mend, while the last good words stay: %d", len(problems))
+	}
+	for _, p := range problems[:min(len(problems), maxProblems)] {
+		c.Why += "; " + p.String()
 	}
 	return c
 }

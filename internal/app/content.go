@@ -1,10 +1,13 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
+	"allybot/internal/content"
 	"allybot/internal/playbook"
 	"allybot/playbooks"
 )
@@ -26,4 +29,20 @@ func Content(dir string) (*playbook.Library, []playbook.Problem, error) {
 	}
 	library, problems := playbook.Load(folders...)
 	return library, problems, nil
+}
+
+// watchContent loads what changes in ALLY_PLAYBOOKS_DIR until the bot stops.
+func (a *App) watchContent(ctx context.Context) {
+	every := a.deps.Tempo.LookEvery
+	if every == 0 {
+		every = content.Every
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	tick, done := time.NewTicker(every), make(chan struct{})
+	go func() {
+		defer close(done)
+		defer tick.Stop()
+		a.content.Watch(ctx, tick.C)
+	}()
+	a.stopWatching = func() { cancel(); <-done }
 }

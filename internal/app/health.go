@@ -14,6 +14,9 @@ import (
 type Check struct {
 	Name string `json:"name"`
 	OK   bool   `json:"ok"`
+	// Warning marks what somebody has to mend while the bot works: with OK, it is
+	// ready all the same.
+	Warning bool `json:"warning,omitempty"`
 	// Why says what is there, or what is missing and what still works.
 	Why string `json:"why"`
 }

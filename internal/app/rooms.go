@@ -1,20 +1,19 @@
 package app
 
 import (
+	"allybot/internal/content"
 	"allybot/internal/home"
 	"allybot/internal/people"
-	"allybot/internal/playbook"
 	"allybot/internal/scripts"
 	"allybot/internal/slackbot"
 )
 
 // rooms is where features move in: one line each, in the order of the help.
 func (a *App) rooms(send slackbot.Sender, directory *people.Directory) *slackbot.Router {
-	library := func() *playbook.Library { return a.library }
-
 	r := slackbot.NewRouter()
 	directory.Register(r)
 	home.Register(r, home.Deps{Send: send})
-	scripts.Register(r, scripts.Deps{Library: library, Names: directory, Send: send, Contacts: a.contacts})
+	scripts.Register(r, scripts.Deps{Library: a.content.Library, Names: directory, Send: send, Contacts: a.contacts})
+	content.Register(r, content.Home{Store: a.content, People: directory, Admins: a.cfg.Admins})
 	return r
 }
