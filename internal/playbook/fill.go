@@ -37,6 +37,9 @@ type Values struct {
 // {topic|this}". Both are cleaned with CleanName first; the result is plain text,
 // which whoever shows it in Slack must escape.
 func Fill(text string, with Values) string {
+	if !strings.ContainsRune(text, '{') {
+		return text
+	}
 	name, topic := CleanName(with.Name), clean(with.Topic, maxTopic)
 	return slotPattern.ReplaceAllStringFunc(text, func(slot string) string {
 		part := slotPattern.FindStringSubmatch(slot)

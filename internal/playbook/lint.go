@@ -279,11 +279,15 @@ func (d *draft) spoken(t Text, limit int) {
 	}
 	before := len(d.problems)
 	d.slots(line, heading, t.Text)
+	done := map[string]bool{}
 	for _, with := range lintValues {
 		if len(d.problems) > before {
 			return // one mistake would be reported for every name
 		}
-		d.sentence(line, "## "+heading, Fill(t.Text, with), limit)
+		if text := Fill(t.Text, with); !done[text] {
+			done[text] = true
+			d.sentence(line, "## "+heading, text, limit)
+		}
 	}
 }
 

@@ -30,11 +30,13 @@ func Lint(fsys ...fs.FS) []Problem {
 	if len(fsys) == 0 {
 		return nil
 	}
-	_, _, before := read(fsys[:len(fsys)-1])
 	_, _, all := read(fsys)
 	earlier := map[Problem]int{}
-	for _, p := range before {
-		earlier[p]++
+	if len(all) > 0 && len(fsys) > 1 {
+		_, _, before := read(fsys[:len(fsys)-1])
+		for _, p := range before {
+			earlier[p]++
+		}
 	}
 	var problems []Problem
 	for _, p := range all {
