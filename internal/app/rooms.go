@@ -1,15 +1,18 @@
 package app
 
 import (
+	"context"
+
 	"allybot/internal/content"
 	"allybot/internal/home"
 	"allybot/internal/people"
 	"allybot/internal/scripts"
 	"allybot/internal/slackbot"
+	"allybot/internal/slackbot/sender"
 )
 
 // rooms is where features move in: one line each, in the order of the help.
-func (a *App) rooms(send slackbot.Sender, directory *people.Directory) *slackbot.Router {
+func (a *App) rooms(send *sender.Sender, directory *people.Directory) *slackbot.Router {
 	r := slackbot.NewRouter()
 	directory.Register(r)
 	home.Register(r, home.Deps{Send: send})

@@ -3,6 +3,7 @@ package scripts
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -67,12 +68,7 @@ func TestOneTapAway(t *testing.T) {
 	if back := f.press(push.blocks(), "Back to the words"); texts(back.blocks()) != texts(direct.blocks()) {
 		t.Errorf("the way back leads to another tone: %s", texts(back.blocks()))
 	}
-	follow := f.press(words, "Follow up privately")
-	golden(t, "follow", follow.Message)
-	if !strings.Contains(texts(follow.blocks()), "To send Sam privately") {
-		t.Errorf("follow up: %s", texts(follow.blocks()))
-	}
-	other := f.press(words, "Not this?")
+	other := f.press(words, "Not what I meant")
 	golden(t, "other", other.Message)
 	if back := f.press(other.blocks(), "Back to the words"); texts(back.blocks()) != texts(words) {
 		t.Errorf("back: %s", texts(back.blocks()))
@@ -81,16 +77,16 @@ func TestOneTapAway(t *testing.T) {
 
 func TestPickingAnotherMomentKeepsTheName(t *testing.T) {
 	f := start(t)
-	other := f.press(f.ask("sam keeps getting talked over").Blocks, "Not this?")
+	other := f.press(f.ask("sam keeps getting talked over").Blocks, "Not what I meant")
 	for list, blockID := range selects(other.blocks()) {
 		got := f.act(slackbot.Action{
 			ActionID: list.ActionID, BlockID: blockID, Value: "idea-ignored", Origin: slackbot.Origin{ResponseURL: "url"},
 		})
-		if want := "I'd like to go back to Sam's point."; !strings.HasPrefix(texts(got.blocks()), want) {
+		if want := "I'd like to go back to Sam's point about this."; !strings.HasPrefix(texts(got.blocks()), want) {
 			t.Errorf("%s: %s", list.ActionID, texts(got.blocks()))
 		}
 		// And the first moment is still within reach.
-		if again := f.press(got.blocks(), "Not this?"); !strings.Contains(texts(again.blocks()), "talked over") {
+		if again := f.press(got.blocks(), "Not what I meant"); !strings.Contains(texts(again.blocks()), "talked over") {
 			t.Errorf("the first moment is gone: %s", texts(again.blocks()))
 		}
 	}
@@ -108,7 +104,7 @@ func TestNothingFits(t *testing.T) {
 		}
 	}
 	golden(t, "none", f.ask("quarterly spreadsheet formulas"))
-	golden(t, "near", message(testLibrary(t), state{Show: showNone, Next: []string{"wrong-name", "called-out"}}, "").Fitted())
+	golden(t, "near", page{content: content{lib: testLibrary(t)}, state: state{Show: showNone, Next: []string{"wrong-name", "called-out"}}}.message().Fitted())
 }
 
 // Noise gets a kind word and a way to browse, never moments that have nothing to
@@ -184,7 +180,7 @@ func TestAWordingThatIsLongIsShownInFull(t *testing.T) {
 	lib := testLibrary(t)
 	script := *lib.Script("interrupted")
 	script.Texts = []playbook.Text{{Part: playbook.Gentle, Text: strings.Repeat("A long sentence. ", 30)}}
-	blocks := wordsPage(&script, state{Script: script.ID})
+	blocks := page{content: content{lib: lib}, state: state{Script: script.ID, Tone: playbook.Gentle}}.words(&script)
 	if got := texts(blocks[:1]); !strings.HasPrefix(got, strings.TrimSpace(script.Texts[0].Text)) {
 		t.Errorf("it was cut: %q", got)
 	}
@@ -192,7 +188,7 @@ func TestAWordingThatIsLongIsShownInFull(t *testing.T) {
 
 func TestAScriptThatIsGoneBecomesAChoice(t *testing.T) {
 	f := start(t)
-	for _, show := range []string{showWords, showPush, showFollow, showOther, showGroup, "nonsense"} {
+	for _, show := range []string{showWords, showPush, showCost, showOther, showGroup, "nonsense"} {
 		got := f.act(slackbot.Action{
 			ActionID: actionShow, Value: state{Script: "removed", Show: show, Group: "removed"}.encode(2000),
 			Origin: slackbot.Origin{ResponseURL: "url"},
@@ -205,7 +201,7 @@ func TestAScriptThatIsGoneBecomesAChoice(t *testing.T) {
 
 func TestManyScriptsAreBrowsedByGroup(t *testing.T) {
 	lib := testLibrary(t)
-	list, ok := moments(lib).(blockkit.StaticSelect)
+	list, ok := content{lib: lib}.moments().(blockkit.StaticSelect)
 	if !ok || list.ActionID != actionPick || len(list.Groups) == 0 {
 		t.Fatalf("a few scripts are not listed at once: %+v", list)
 	}
@@ -246,15 +242,20 @@ func TestEveryPageIsValidAndLeadsBack(t *testing.T) {
 			a.Origin = origin
 			page := f.act(a).blocks()
 			pressable := buttons(page)
-			if len(pressable) == 0 && decode(a.Value).Show != showNone {
+			if len(pressable) == 0 && to.Show != showNone && a.ActionID != actionFollow {
 				t.Errorf("there is no way on from %s %s", a.ActionID, a.Value)
 			}
 			for _, b := range pressable {
-				todo = append(todo, slackbot.Action{ActionID: b.ActionID, Value: b.Value})
+				if b.URL == "" {
+					todo = append(todo, slackbot.Action{ActionID: b.ActionID, Value: b.Value})
+				}
 			}
 			for list, blockID := range selects(page) {
-				if list.ActionID == actionPick {
+				switch list.ActionID {
+				case actionPick:
 					todo = append(todo, slackbot.Action{ActionID: actionPick, BlockID: blockID, Value: "called-out"})
+				case actionRole:
+					todo = append(todo, slackbot.Action{ActionID: actionRole, BlockID: blockID, Value: string(playbook.Affected)})
 				}
 			}
 			if len(seen) > 2000 {
@@ -267,53 +268,37 @@ func TestEveryPageIsValidAndLeadsBack(t *testing.T) {
 	}
 }
 
-// TestEveryBuiltInScriptFits shows all that comes with Ally.
-func TestEveryBuiltInScriptFits(t *testing.T) {
-	lib, problems := playbook.Load(playbooks.FS)
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	for _, script := range lib.Scripts() {
-		for _, name := range []string{"", "Sam", "שרה", strings.Repeat("Ümläut ", 8)} {
-			for _, tone := range script.Tones("") {
-				checkMessage(t, message(lib, state{Script: script.ID, Tone: tone, Name: name}, "").Fitted())
-			}
-			for _, show := range []string{showPush, showFollow, showOther} {
-				checkMessage(t, message(lib, state{Script: script.ID, Show: show, Name: name}, "").Fitted())
-			}
-		}
-	}
-	checkMessage(t, blockkit.Message{Blocks: launcher(lib)}.Fitted())
-	for _, g := range lib.Groups() {
-		checkMessage(t, message(lib, state{Show: showGroup, Group: g.ID}, "").Fitted())
-	}
-}
-
 // TestHundredsOfScriptsFit is for organisations that write many of their own.
 func TestHundredsOfScriptsFit(t *testing.T) {
-	content := fstest.MapFS{}
-	for _, name := range []string{"practices.yaml", "scripts/interrupted.md"} {
-		b, err := fs.ReadFile(playbooks.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		content[name] = &fstest.MapFile{Data: b}
+	practices, err := fs.ReadFile(playbooks.FS, "practices.yaml")
+	if err != nil {
+		t.Fatal(err)
 	}
-	script := string(content["scripts/interrupted.md"].Data)
+	one, err := os.ReadFile("testdata/content/scripts/interrupted.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := strings.Replace(string(one), "family: interrupted\nsee: [idea-ignored]\n", "", 1)
+	files := fstest.MapFS{"practices.yaml": {Data: practices}, "scripts/interrupted.md": {Data: []byte(script)}}
 	for i := range 300 {
 		title := fmt.Sprintf("title: %s %d\n", strings.Repeat("Interruption ", 5), i)
-		content[fmt.Sprintf("scripts/interrupted-%d.md", i)] = &fstest.MapFile{Data: []byte(strings.Replace(script, "title: Someone is interrupted or talked over\n", title, 1))}
+		files[fmt.Sprintf("scripts/interrupted-%d.md", i)] = &fstest.MapFile{Data: []byte(strings.Replace(script, "title: Someone is interrupted or talked over\n", title, 1))}
 	}
-	lib, problems := playbook.Load(content)
+	lib, problems := playbook.Load(files)
 	if len(problems) > 0 || len(lib.Scripts()) < 300 {
 		t.Fatalf("%d scripts, %v", len(lib.Scripts()), problems[:1])
 	}
-	checkMessage(t, blockkit.Message{Blocks: launcher(lib)}.Fitted())
-	checkMessage(t, message(lib, state{Show: showGroup, Group: "amplify"}, "").Fitted())
-	if err := blockcheck.View(marshal(t, blockkit.Home{Blocks: home(lib)}.Request())); err != nil {
+	c := content{lib: lib}
+	var saved []Favourite
+	for _, s := range lib.Scripts()[:maxFavourites] {
+		saved = append(saved, Favourite{Script: s.ID, Tone: playbook.AskFirst, Role: playbook.Bystander, Written: true})
+	}
+	checkMessage(t, blockkit.Message{Blocks: c.launcher(saved)}.Fitted())
+	checkMessage(t, page{content: c, state: state{Show: showGroup, Group: "amplify"}}.message().Fitted())
+	if err := blockcheck.View(marshal(t, blockkit.Home{Blocks: c.home(saved, false)}.Request())); err != nil {
 		t.Error(err)
 	}
-	if j := marshal(t, suggest(lib, "")); len(j) > 20_000 || len(j) < 5_000 {
+	if j := marshal(t, c.suggest("")); len(j) > 20_000 || len(j) < 5_000 {
 		t.Errorf("everything there is takes %d bytes", len(j))
 	}
 }

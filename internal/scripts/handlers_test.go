@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"allybot/internal/blockkit"
 	"allybot/internal/playbook"
+	"allybot/internal/redisdb"
 	"allybot/internal/slackbot"
 )
 
@@ -148,14 +150,19 @@ func FuzzFreeText(f *testing.F) {
 		f.Add(s)
 	}
 	lib := testLibrary(f)
-	r := &room{Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}}}
+	db, err := redisdb.Embedded(time.Now)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = db.Close() })
+	r := &room{Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}, Favourites: NewFavourites(db, time.Now)}}
 	f.Fuzz(func(t *testing.T, text string) {
 		reply, err := r.freeText(t.Context(), slackbot.Request{UserID: "UME", Text: text, DidYouMean: text})
 		if err != nil {
 			t.Fatal(err)
 		}
 		checkMessage(t, reply.Message)
-		for _, o := range suggest(lib, text) {
+		for _, o := range (content{lib: lib}).suggest(text) {
 			if blockkit.Len(o.Value) > 150 || blockkit.Len(o.Label) > 75 {
 				t.Errorf("option %+v is out of limits", o)
 			}
@@ -173,8 +180,10 @@ func FuzzState(f *testing.F) {
 	lib := testLibrary(f)
 	f.Fuzz(func(t *testing.T, value, blockID string) {
 		for _, s := range []state{decode(value), picked(value, decode(blockID))} {
-			checkMessage(t, message(lib, s, "").Fitted())
-			checkModal(t, modal(lib, s, value))
+			p := page{content: content{lib: lib}, state: s}
+			checkMessage(t, p.message().Fitted())
+			p.contacts = value
+			checkModal(t, p.modal())
 			if j := s.encode(2000); j != "" && !json.Valid([]byte(j)) {
 				t.Errorf("the state %+v is written as %s", s, j)
 			}

@@ -2,7 +2,9 @@ package scripts
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -13,9 +15,17 @@ import (
 	"allybot/internal/slackbot"
 )
 
-// maxNaming is how long an answer waits for somebody's display name before it
-// takes the one in the mention: Slack gives a command 3 s in all.
-const maxNaming = 800 * time.Millisecond
+const (
+	// maxAsking is how long an answer waits for all that others know: display
+	// names, languages, favourites. Slack gives a command 3 s in all.
+	maxAsking = 800 * time.Millisecond
+	// maxReading is how long it waits for Redis, which only says whether
+	// something is saved.
+	maxReading = 250 * time.Millisecond
+	// maxSaving is how long saving may take before the person is told that it
+	// did not work.
+	maxSaving = 2 * time.Second
+)
 
 // Names knows what people are called.
 type Names interface {
@@ -24,12 +34,23 @@ type Names interface {
 	Name(ctx context.Context, userID, fallback string) string
 }
 
+// Caller asks Slack something under the rate limits; sender.Sender is one.
+type Caller interface {
+	Call(ctx context.Context, method string, args url.Values, out any) error
+}
+
 // Deps is what the room needs of the house.
 type Deps struct {
 	// Library is the content of this moment; it may change between calls.
 	Library func() *playbook.Library
 	Names   Names
-	Send    slackbot.Sender
+	// Locale is the language of a user as Slack writes it ("en-GB"), "" if it is
+	// not known in time. It may be nil.
+	Locale func(ctx context.Context, userID string) string
+	Send   slackbot.Sender
+	// Slack finds the address of a message. It may be nil.
+	Slack      Caller
+	Favourites *Favourites
 	// Contacts is whom to turn to after harm, in mrkdwn, paragraphs separated
 	// by empty lines. Empty: careful words that hold anywhere.
 	Contacts string
@@ -46,26 +67,30 @@ func Register(r *slackbot.Router, deps Deps) {
 	r.FreeText(m.freeText)
 	r.Shortcut("find_words", m.findWords, slackbot.Stateless)
 	r.Action(actionShow, m.show, slackbot.Stateless)
+	r.Action(actionRole, m.role, slackbot.Stateless)
 	r.Action(actionPick, m.pick, slackbot.Stateless)
 	r.Action(actionSearch, m.pick, slackbot.Stateless)
 	r.Action(actionGroup, m.group, slackbot.Stateless)
+	r.Action(actionFollow, m.follow, slackbot.Stateless)
+	// These two need Redis, but say themselves when it is away.
+	r.Action(actionSave, m.save, slackbot.Stateless)
+	r.Action(actionRemove, m.remove, slackbot.Stateless)
 	r.Suggest(actionSearch, m.suggest)
-	r.Section(slackbot.Section{
-		Order:    10,
-		Launcher: func(context.Context, string) []slack.Block { return launcher(m.Library()) },
-		Home:     func(context.Context, string) []slack.Block { return home(m.Library()) },
-	})
+	slackbot.Handle(r, slackbot.WordsOpen, m.openWords, slackbot.Stateless)
+	r.Section(slackbot.Section{Order: 10, Launcher: m.launcher, Home: m.home})
+	r.Personal(slackbot.Personal{Name: "favourites", Export: deps.Favourites.Export, Erase: deps.Favourites.Erase})
 }
 
 // freeText answers what somebody typed after /ally, in a mention or in a direct
 // message.
 func (m *room) freeText(ctx context.Context, q slackbot.Request) (slackbot.Reply, error) {
-	lib := m.Library()
+	ctx, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
 	s := state{Show: showOther}
 	if strings.TrimSpace(q.Text) != "" {
-		s = m.find(ctx, lib, q.Text, q.UserID)
+		s = m.find(ctx, q.Text, q.UserID)
 	}
-	answer := message(lib, s, m.Contacts)
+	answer := m.page(ctx, q.UserID, s).message()
 	if q.DidYouMean != "" && s.Show != showCare {
 		answer.Blocks = append(answer.Blocks, blockkit.Context(fmt.Sprintf(didYouMeanLine, blockkit.Escape(q.DidYouMean))))
 	}
@@ -73,9 +98,13 @@ func (m *room) freeText(ctx context.Context, q slackbot.Request) (slackbot.Reply
 }
 
 // find says what to show for a text.
-func (m *room) find(ctx context.Context, lib *playbook.Library, text, asker string) state {
-	found := lib.Find(text)
-	return answer(found, m.name(ctx, found.Name, asker))
+func (m *room) find(ctx context.Context, text, asker string) state {
+	found := m.Library().Find(text)
+	s := answer(found, m.name(ctx, found.Name, asker))
+	if s.Name != "" && found.Name.UserID != asker {
+		s.UserID = found.Name.UserID
+	}
+	return s
 }
 
 // name is how to call who the text is about: by the display name, else as the
@@ -86,21 +115,57 @@ func (m *room) name(ctx context.Context, n playbook.Name, asker string) string {
 		if n.UserID == asker {
 			return ""
 		}
-		ctx, cancel := context.WithTimeout(ctx, maxNaming)
-		defer cancel()
 		name = spoken(m.Names.Name(ctx, n.UserID, n.Label))
 	}
 	return shownName(name)
 }
 
-// findWords opens the words for a message, also one in a thread.
+// page is an answer for somebody, with what is known of them in time.
+func (m *room) page(ctx context.Context, userID string, s state) page {
+	p := page{content: m.content(ctx, userID), contacts: m.Contacts}
+	p.state = current(p.lib, s)
+	if p.Show != showWords {
+		return p
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxReading)
+	defer cancel()
+	p.saved, _ = m.Favourites.Has(ctx, userID, p.Script) // in doubt it can be saved again
+	return p
+}
+
+// content is what there is to show somebody. Their language is asked for only if
+// there is more than one.
+func (m *room) content(ctx context.Context, userID string) content {
+	c := content{lib: m.Library()}
+	if m.Locale != nil && translated(c.lib) {
+		ctx, cancel := context.WithTimeout(ctx, maxAsking/2)
+		defer cancel()
+		c.locale = m.Locale(ctx, userID)
+	}
+	return c
+}
+
+func translated(lib *playbook.Library) bool {
+	for _, s := range lib.Scripts() {
+		if len(s.Translations()) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// findWords opens the words for a message, also one in a thread. There one
+// writes, so the written form comes first.
 func (m *room) findWords(ctx context.Context, _ slackbot.Task, c slackbot.Shortcut) error {
-	lib := m.Library()
+	asking, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
 	s := state{Show: showOther}
 	if strings.TrimSpace(c.MessageText) != "" {
-		s = m.find(ctx, lib, c.MessageText, c.UserID)
+		s = m.find(asking, c.MessageText, c.UserID)
 	}
-	if err := m.Send.OpenModal(ctx, c.TriggerID, modal(lib, s, m.Contacts)); err != nil {
+	s.Written = true
+	s.Channel, s.TS = c.Origin.ChannelID, c.Origin.MessageTS
+	if err := m.Send.OpenModal(ctx, c.TriggerID, m.page(asking, c.UserID, s).modal()); err != nil {
 		return fmt.Errorf("opening the words for a message: %w", err)
 	}
 	return nil
@@ -108,19 +173,66 @@ func (m *room) findWords(ctx context.Context, _ slackbot.Task, c slackbot.Shortc
 
 // show puts what a button stands for in the place of what was there.
 func (m *room) show(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
-	return m.put(ctx, a, decode(a.Value))
+	return m.put(ctx, a, decode(a.Value), "")
+}
+
+// role shows the words for who somebody is in the moment.
+func (m *room) role(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
+	s := carried(a)
+	s.Role = playbook.Role(a.Value)
+	return m.put(ctx, a, s, "")
 }
 
 // pick shows the words of a moment picked from a list or a search.
 func (m *room) pick(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
-	return m.put(ctx, a, picked(a.Value, carried(a)))
+	return m.put(ctx, a, picked(a.Value, carried(a)), "")
 }
 
 // group shows the moments of a group.
 func (m *room) group(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
 	s := carried(a)
 	s.Show, s.Group = showGroup, a.Value
-	return m.put(ctx, a, s)
+	return m.put(ctx, a, s, "")
+}
+
+// save saves the words for the person and says so in their place.
+func (m *room) save(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
+	s := current(m.Library(), decode(a.Value))
+	return m.change(ctx, a, s, savedNotice, func(ctx context.Context) error {
+		return m.Favourites.Save(ctx, a.UserID, Favourite{Script: s.Script, Tone: s.Tone, Role: s.Role, Written: s.Written})
+	})
+}
+
+// remove takes them off again.
+func (m *room) remove(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
+	s := current(m.Library(), decode(a.Value))
+	return m.change(ctx, a, s, removedNotice, func(ctx context.Context) error {
+		return m.Favourites.Remove(ctx, a.UserID, s.Script)
+	})
+}
+
+// change changes the favourites and says what came of it. With Redis away that
+// is all that happens: the words stay where they are.
+func (m *room) change(ctx context.Context, a slackbot.Action, s state, done string, do func(context.Context) error) error {
+	if s.Script == "" { // gone since the answer was given
+		return m.put(ctx, a, s, "")
+	}
+	saving, cancel := context.WithTimeout(ctx, maxSaving)
+	defer cancel()
+	err := do(saving)
+	switch {
+	case errors.Is(err, errFull):
+		done = fmt.Sprintf(fullNotice, maxFavourites)
+	case err != nil:
+		done = awayNotice
+	}
+	if err := m.put(ctx, a, s, done); err != nil {
+		return err
+	}
+	if err == nil && a.Origin.ViewType != "" {
+		m.freshHome(ctx, a.UserID) // it may be open below the window
+	}
+	return nil
 }
 
 // carried is the state in the block that holds a list.
@@ -131,20 +243,21 @@ func carried(a slackbot.Action) state {
 	return decode(a.BlockID)
 }
 
-// put shows a state where the person acted. App Home stays as it is: there the
-// answer opens on top.
-func (m *room) put(ctx context.Context, a slackbot.Action, s state) error {
-	lib := m.Library()
+// put shows a state where the person acted, with a notice that may be empty. App
+// Home stays as it is: there the answer opens on top.
+func (m *room) put(ctx context.Context, a slackbot.Action, s state, notice string) error {
+	p := m.page(ctx, a.UserID, s)
+	p.notice = notice
 	var err error
 	switch a.Origin.ViewType {
 	case "modal":
-		err = m.Send.UpdateModal(ctx, a.Origin.ViewID, modal(lib, s, m.Contacts))
+		err = m.Send.UpdateModal(ctx, a.Origin.ViewID, p.modal())
 	case "home":
-		if err = m.Send.OpenModal(ctx, a.TriggerID, modal(lib, s, m.Contacts)); err == nil {
+		if err = m.Send.OpenModal(ctx, a.TriggerID, p.modal()); err == nil {
 			m.freshHome(ctx, a.UserID)
 		}
 	default:
-		err = m.Send.Replace(ctx, a.Origin, message(lib, s, m.Contacts).Fitted())
+		err = m.Send.Replace(ctx, a.Origin, p.message().Fitted())
 	}
 	if err != nil {
 		return fmt.Errorf("showing the words: %w", err)
@@ -162,10 +275,29 @@ func (m *room) freshHome(ctx context.Context, userID string) {
 }
 
 // suggest offers moments while somebody types.
-func (m *room) suggest(_ context.Context, q slackbot.Suggestion) ([]slackbot.Option, error) {
+func (m *room) suggest(ctx context.Context, q slackbot.Suggestion) ([]slackbot.Option, error) {
 	var out []slackbot.Option
-	for _, o := range suggest(m.Library(), q.Query) {
+	for _, o := range m.content(ctx, q.UserID).suggest(q.Query) {
 		out = append(out, slackbot.Option{Label: o.Label, Value: o.Value})
 	}
 	return out, nil
+}
+
+// launcher is the room's part of the launcher. Without an answer from Redis it
+// has no favourites.
+func (m *room) launcher(ctx context.Context, userID string) []slack.Block {
+	saved, _ := m.favourites(ctx, userID)
+	return m.content(ctx, userID).launcher(saved)
+}
+
+// home is the room's part of App Home.
+func (m *room) home(ctx context.Context, userID string) []slack.Block {
+	saved, err := m.favourites(ctx, userID)
+	return m.content(ctx, userID).home(saved, err != nil)
+}
+
+func (m *room) favourites(ctx context.Context, userID string) ([]Favourite, error) {
+	ctx, cancel := context.WithTimeout(ctx, maxReading)
+	defer cancel()
+	return m.Favourites.List(ctx, userID)
 }

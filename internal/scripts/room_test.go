@@ -6,17 +6,20 @@ import (
 	"errors"
 	"flag"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
 	"allybot/internal/playbook"
+	"allybot/internal/redisdb"
 	"allybot/internal/slackbot"
 	"allybot/internal/slacksim/blockcheck"
 	"allybot/playbooks"
@@ -93,6 +96,19 @@ func (f *fakeSender) UpdateModal(_ context.Context, viewID string, v blockkit.Mo
 	return f.err
 }
 
+func (f *fakeSender) PushModal(_ context.Context, triggerID string, v blockkit.Modal) error {
+	f.sent = append(f.sent, sent{How: "push", Where: triggerID, Modal: v})
+	return f.err
+}
+
+// Call answers chat.getPermalink for the one message the bot can see.
+func (f *fakeSender) Call(_ context.Context, method string, args url.Values, out any) error {
+	if method != "chat.getPermalink" || args.Get("channel") != "C1" {
+		return errSend
+	}
+	return json.Unmarshal([]byte(`{"ok":true,"permalink":"https://a.slack.com/archives/C1/p12"}`), out)
+}
+
 // directory knows what a few people are called.
 type directory map[string]string
 
@@ -108,15 +124,26 @@ type fixture struct {
 	room   *room
 	router *slackbot.Router
 	sender *fakeSender
+	now    time.Time
+	locale string
 }
 
 func start(t *testing.T) *fixture {
 	lib := testLibrary(t)
 	f := &fixture{T: t, router: slackbot.NewRouter(), sender: &fakeSender{}}
+	f.now = time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return f.now }
+	db, err := redisdb.Embedded(clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
 	deps := Deps{
 		Library: func() *playbook.Library { return lib },
 		Names:   directory{"USAM": "Sam Okafor", "URTL": "محمد", "UPRO": "Kim [Design] (they/them)"},
-		Send:    f.sender,
+		Locale:  func(context.Context, string) string { return f.locale },
+		Send:    f.sender, Slack: f.sender,
+		Favourites: NewFavourites(db, clock),
 	}
 	Register(f.router, deps)
 	f.room = &room{Deps: deps, router: f.router}
@@ -170,11 +197,37 @@ func (f *fixture) press(blocks []slack.Block, label string) sent {
 	f.Helper()
 	for _, b := range buttons(blocks) {
 		if b.Text.Text == label {
-			return f.act(slackbot.Action{ActionID: b.ActionID, Value: b.Value, Origin: slackbot.Origin{ResponseURL: "url"}})
+			return f.act(slackbot.Action{ActionID: b.ActionID, Value: b.Value, UserID: "UME", TeamID: "T1", TriggerID: "T9", Origin: slackbot.Origin{ResponseURL: "url"}})
 		}
 	}
 	f.Fatalf("there is no button %q in %s", label, texts(blocks))
 	return sent{}
+}
+
+// pickRole chooses who one is in the moment.
+func (f *fixture) pickRole(blocks []slack.Block, role playbook.Role) sent {
+	f.Helper()
+	for list, blockID := range selects(blocks) {
+		if list.ActionID == actionRole {
+			return f.act(slackbot.Action{ActionID: actionRole, BlockID: blockID, Value: string(role), UserID: "UME", Origin: slackbot.Origin{ResponseURL: "url"}})
+		}
+	}
+	f.Fatalf("there is no list of roles in %s", texts(blocks))
+	return sent{}
+}
+
+// labels are the labels of the buttons, and what the lists show at first.
+func labels(blocks []slack.Block) string {
+	var out []string
+	for _, b := range buttons(blocks) {
+		out = append(out, b.Text.Text)
+	}
+	for list := range selects(blocks) {
+		if list.InitialOption != nil {
+			out = append(out, list.InitialOption.Text.Text)
+		}
+	}
+	return strings.Join(out, " | ")
 }
 
 func checkMessage(t testing.TB, m blockkit.Message) {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/cases"
-
 	"allybot/internal/blockkit"
 	"allybot/internal/playbook"
 )
@@ -36,176 +34,140 @@ func answer(found playbook.Result, name string) state {
 func picked(v string, from state) state {
 	s := decode(v)
 	if s.Name == "" {
-		s.Name = from.Name
+		s.Name, s.UserID = from.Name, from.UserID
 	}
-	if len(s.Next) == 0 && from.Script != "" && from.Script != s.Script {
-		s.Next = []string{from.Script}
+	if s.Topic == "" {
+		s.Topic = from.Topic
 	}
-	s.Care = from.Care
+	if s.Role == "" {
+		s.Role = from.Role
+	}
+	s.Next = without(append(append([]string{from.Script}, s.Next...), from.Next...), s.Script)
+	s.Written = s.Written || from.Written
+	s.Care, s.Channel, s.TS = from.Care, from.Channel, from.TS
 	return s
 }
 
-// current makes a state fit the library of this moment: a script that was
-// removed since the answer was given becomes the choice of another.
-func current(lib *playbook.Library, s state) state {
-	if s.Script != "" && lib.Script(s.Script) == nil {
-		s.Script = ""
-		if s.Show == showWords || s.Show == showPush || s.Show == showFollow {
-			s.Show = showOther
+// instead is the state after choosing another of the scripts offered: the ones
+// not chosen stay within reach.
+func instead(s state, id string) state {
+	s.Next = without(append([]string{s.Script}, s.Next...), id)
+	s.Script, s.Show, s.Tone, s.Group = id, showWords, "", ""
+	return s
+}
+
+// without gives the ids but one, each once, no more than an answer carries.
+func without(ids []string, not string) []string {
+	var out []string
+	for _, id := range ids {
+		if id != "" && id != not && len(out) < maxNext && !slices.Contains(out, id) {
+			out = append(out, id)
 		}
 	}
+	return out
+}
+
+// current makes a state fit the library of this moment: role and tone are ones
+// there are words for, and a script that was removed since the answer was given
+// becomes the choice of another.
+func current(lib *playbook.Library, s state) state {
 	script := lib.Script(s.Script)
+	if script == nil {
+		s.Script = ""
+	} else {
+		script, s.Role = cast(lib, script, s.Role)
+		s.Script = script.ID
+		if tones := script.Tones(s.Role); !slices.Contains(tones, s.Tone) {
+			s.Tone = ""
+			if len(tones) > 0 {
+				s.Tone = tones[0]
+			}
+		}
+	}
+	ok := true
 	switch s.Show {
 	case showWords:
-		if script == nil || len(script.Texts) == 0 {
-			s.Show = showOther
-		}
+		ok = script != nil && s.Tone != ""
 	case showPush:
-		if script == nil || textOf(script, playbook.PushBack) == "" {
-			s.Show = showOther
-		}
-	case showFollow:
-		if script == nil || textOf(script, playbook.FollowUp) == "" {
-			s.Show = showOther
-		}
+		ok = script != nil && has(script, playbook.PushBack, s.Role)
+	case showCost:
+		ok = script != nil && has(script, playbook.Cost, s.Role)
 	case showCare, showOther, showNone, showGroup:
 	default:
+		ok = false
+	}
+	if !ok {
 		s.Show = showOther
 	}
 	return s
 }
 
-// wording is the words in the tone asked for, or the script's first.
-func wording(script *playbook.Script, tone playbook.Part) playbook.Text {
-	if w, ok := script.Text(tone, "", false); ok {
-		return w
+// cast finds the script and the role to show it in: the role asked for if the
+// script or another of its family is for it, else the script's first.
+func cast(lib *playbook.Library, script *playbook.Script, role playbook.Role) (*playbook.Script, playbook.Role) {
+	if role != "" {
+		if fit := lib.ForRole(script, role); fit != nil && len(fit.Tones(role)) > 0 {
+			return fit, role
+		}
 	}
-	return script.Texts[0]
+	for _, r := range script.Roles {
+		if len(script.Tones(r)) > 0 {
+			return script, r
+		}
+	}
+	return script, ""
 }
 
-// textOf is a part as everyone says it, "" without one.
-func textOf(script *playbook.Script, part playbook.Part) string {
-	t, _ := script.Text(part, "", false)
-	return t.Text
+// roles lists whom there are words for in this moment, in the order they are
+// offered.
+func roles(lib *playbook.Library, script *playbook.Script) []playbook.Role {
+	var out []playbook.Role
+	for _, r := range roleOrder {
+		if _, got := cast(lib, script, r); got == r {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
-// fill puts the name into a text. A name written from right to left is kept
+var roleOrder = []playbook.Role{playbook.Bystander, playbook.Affected, playbook.Doer, playbook.Host, playbook.Manager}
+
+func has(script *playbook.Script, part playbook.Part, role playbook.Role) bool {
+	t, ok := script.Text(part, role, false)
+	return ok && t.Text != ""
+}
+
+// words are the text of a part, filled. A name written from right to left is kept
 // from turning the sentence around.
-func fill(text, name string) string {
-	name = playbook.CleanName(name)
-	filled := playbook.Fill(text, playbook.Values{Name: name})
+func words(script *playbook.Script, part playbook.Part, s state) string {
+	t, _ := script.Text(part, s.Role, s.Written)
+	return fill(t.Text, s.values())
+}
+
+func fill(text string, with playbook.Values) string {
+	filled := playbook.Fill(text, with)
+	name := playbook.CleanName(with.Name)
 	if isolated := blockkit.Isolate(name); isolated != name {
 		filled = strings.ReplaceAll(filled, name, isolated)
 	}
 	return filled
 }
 
-// next are the other scripts that may be meant, without the one shown.
+// next are the other scripts that may be meant, without the one shown: the next
+// best matches, then what often comes next to this moment.
 func next(lib *playbook.Library, s state) []*playbook.Script {
+	ids := s.Next
+	if script := lib.Script(s.Script); script != nil {
+		ids = append(slices.Clone(ids), script.See...)
+	}
 	var out []*playbook.Script
-	for _, id := range s.Next {
-		if script := lib.Script(id); script != nil && id != s.Script && !slices.Contains(out, script) {
+	for _, id := range without(ids, s.Script) {
+		if script := lib.Script(id); script != nil {
 			out = append(out, script)
 		}
 	}
 	return out
 }
-
-// instead is the state after choosing another of the scripts offered: the ones
-// not chosen stay within reach.
-func instead(s state, id string) state {
-	others := make([]string, 0, maxNext)
-	for _, o := range append([]string{s.Script}, s.Next...) {
-		if o != "" && o != id && len(others) < maxNext && !slices.Contains(others, o) {
-			others = append(others, o)
-		}
-	}
-	return state{Script: id, Name: s.Name, Next: others, Care: s.Care}
-}
-
-// maxSuggestions is how many moments a search suggests. Slack takes 100; nobody
-// reads them while typing.
-const maxSuggestions = 12
-
-// careOption is the value of the option that leads to whom to turn to.
-var careOption = state{Show: showCare}.encode(blockkit.MaxOptionValue)
-
-// suggest lists what to offer while somebody types: what the words find, then
-// the moments that contain what is typed so far. With nothing typed: everything.
-func suggest(lib *playbook.Library, query string) []blockkit.Option {
-	query = strings.TrimSpace(query)
-	if query == "" {
-		return options(browsed(lib), "", blockkit.MaxOptions)
-	}
-	found := lib.Find(query)
-	if found.Harm {
-		return []blockkit.Option{{Label: careTitle, Value: careOption}}
-	}
-	var list []*playbook.Script
-	add := func(s *playbook.Script) {
-		if !slices.Contains(list, s) {
-			list = append(list, s)
-		}
-	}
-	if found.Confident {
-		for _, m := range found.Matches {
-			add(m.Script)
-		}
-	}
-	for _, where := range []func(*playbook.Script) []string{
-		func(s *playbook.Script) []string { return []string{s.Title} },
-		func(s *playbook.Script) []string { return []string{s.Moment} },
-		func(s *playbook.Script) []string { return s.Phrases },
-	} {
-		for _, s := range lib.Scripts() {
-			if contains(where(s), query) {
-				add(s)
-			}
-		}
-	}
-	for _, m := range found.Matches {
-		add(m.Script)
-	}
-	return options(list, shownName(found.Name.Written), maxSuggestions)
-}
-
-func contains(texts []string, query string) bool {
-	fold := cases.Fold()
-	query = fold.String(query)
-	for _, text := range texts {
-		if strings.Contains(fold.String(text), query) {
-			return true
-		}
-	}
-	return false
-}
-
-// options turns scripts into options. The name of a person goes along where the
-// value has room for it.
-func options(scripts []*playbook.Script, name string, most int) []blockkit.Option {
-	var out []blockkit.Option
-	size := 0
-	for _, s := range scripts {
-		value := s.ID
-		if name != "" {
-			value = state{Script: s.ID, Name: name}.encode(blockkit.MaxOptionValue)
-		}
-		o := blockkit.Option{Label: blockkit.Cut(s.Title, blockkit.MaxOptionText), Value: value}
-		size += len(o.Label) + len(o.Value) + optionFrame
-		if len(out) < most && size <= maxOptions && value != "" && blockkit.Len(value) <= blockkit.MaxOptionValue {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-const (
-	// optionFrame is what JSON puts around the texts of an option, in bytes.
-	optionFrame = 80
-	// maxOptions is how many bytes of options fit into an acknowledgement, which
-	// Slack drops at 20,480.
-	maxOptions = 16_000
-)
 
 // aside is what people put behind their name: pronouns, teams, absences.
 var aside = regexp.MustCompile(`\s*(?:\([^()]*\)|\[[^\[\]]*\])`)
@@ -216,13 +178,4 @@ func spoken(name string) string {
 		return short
 	}
 	return name
-}
-
-// browsed lists all scripts, group by group.
-func browsed(lib *playbook.Library) []*playbook.Script {
-	var all []*playbook.Script
-	for _, g := range lib.Groups() {
-		all = append(all, lib.InGroup(g.ID)...)
-	}
-	return all
 }

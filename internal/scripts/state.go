@@ -13,37 +13,47 @@ import (
 
 // What an answer shows. The empty one is the words to say.
 const (
-	showWords  = ""
-	showPush   = "push"   // what to say if they push back
-	showFollow = "follow" // what to write to them afterwards
-	showOther  = "other"  // other moments: the next best, search, browsing
-	showGroup  = "group"  // the moments of one group
-	showCare   = "care"   // whom to turn to after harm
-	showNone   = "none"   // nothing fits
+	showWords = ""
+	showPush  = "push"  // what to say if they push back
+	showCost  = "cost"  // a safer way, where speaking up may cost the speaker
+	showOther = "other" // other moments: the next best, search, browsing
+	showGroup = "group" // the moments of one group
+	showCare  = "care"  // whom to turn to after harm
+	showNone  = "none"  // nothing fits
 )
 
 // maxNext is how many of the next best matches an answer carries along.
 const maxNext = 4
 
-// maxName is how much of a name an answer carries along, in UTF-16 units.
+// maxName is how much of a name or a topic an answer carries along, in UTF-16
+// units.
 const maxName = 80
 
 // state is what an answer shows. It travels in the value of each button, which
-// holds the state that pressing it leads to. What the person typed is not in it.
+// holds the state that pressing it leads to, and in the id of the block around a
+// list. What the person typed is not in it but for a name and a topic, which the
+// answer shows.
 type state struct {
-	Script string        `json:"s,omitempty"`
-	Tone   playbook.Part `json:"t,omitempty"`
-	Name   string        `json:"n,omitempty"` // as it is shown
-	Show   string        `json:"v,omitempty"`
-	Group  string        `json:"g,omitempty"`
+	Script  string        `json:"s,omitempty"`
+	Tone    playbook.Part `json:"t,omitempty"`
+	Role    playbook.Role `json:"r,omitempty"`
+	Written bool          `json:"w,omitempty"`
+	Name    string        `json:"n,omitempty"` // as it is shown
+	UserID  string        `json:"u,omitempty"` // of the one named, where they were mentioned
+	Topic   string        `json:"p,omitempty"`
+	Show    string        `json:"v,omitempty"`
+	Group   string        `json:"g,omitempty"`
 	// Next are the ids of other scripts that may be meant, best first.
 	Next []string `json:"m,omitempty"`
 	// Care is set when the way back leads to whom to turn to.
 	Care bool `json:"c,omitempty"`
+	// Channel and TS are the message that words were asked for.
+	Channel string `json:"h,omitempty"`
+	TS      string `json:"i,omitempty"`
 }
 
 // encode gives the state in at most limit UTF-16 units. What does not fit is
-// left out: first the other scripts, then the name.
+// left out: the other scripts, the message, the topic, and last the name.
 func (s state) encode(limit int) string {
 	for {
 		var b bytes.Buffer
@@ -57,17 +67,27 @@ func (s state) encode(limit int) string {
 		case blockkit.Len(j) <= limit:
 			return j
 		case len(s.Next) > 0:
-			s.Next = nil
-		case s.Name != "":
-			s.Name = ""
+			s.Next = s.Next[:len(s.Next)-1]
+		case s.Channel != "":
+			s.Channel, s.TS = "", ""
+		case s.Topic != "":
+			s.Topic = ""
+		case s.Name != "" || s.UserID != "":
+			s.Name, s.UserID = "", ""
 		default:
 			return ""
 		}
 	}
 }
 
-// id is what names a script or a group.
-var id = regexp.MustCompile(`^[a-z0-9-]{1,60}$`)
+var (
+	// id is what names a script, a group, a tone or a role.
+	id = regexp.MustCompile(`^[a-z0-9-]{1,60}$`)
+	// place is what names a person or a channel in Slack.
+	place = regexp.MustCompile(`^[A-Z][A-Z0-9]{1,30}$`)
+	// moment is the ts of a message.
+	moment = regexp.MustCompile(`^[0-9]{1,12}\.[0-9]{1,9}$`)
+)
 
 // decode reads what encode wrote, or the bare id of a script. Anything else is
 // the empty state.
@@ -79,20 +99,26 @@ func decode(v string) state {
 			return state{}
 		}
 	}
-	for _, known := range []*string{&s.Script, &s.Group} {
-		if !id.MatchString(*known) {
-			*known = ""
-		}
-	}
+	keep(id, &s.Script)
+	keep(id, &s.Group)
+	keep(id, &s.Tone)
+	keep(id, &s.Role)
+	keep(place, &s.UserID)
+	keep(place, &s.Channel)
+	keep(moment, &s.TS)
 	s.Next = slices.DeleteFunc(s.Next, func(next string) bool { return !id.MatchString(next) })
 	if len(s.Next) > maxNext {
 		s.Next = s.Next[:maxNext]
 	}
-	if !id.MatchString(string(s.Tone)) {
-		s.Tone = ""
-	}
-	s.Name = shownName(s.Name)
+	s.Name, s.Topic = shownName(s.Name), shownTopic(s.Topic)
 	return s
+}
+
+// keep empties what does not look as it should.
+func keep[T ~string](pattern *regexp.Regexp, v *T) {
+	if !pattern.MatchString(string(*v)) {
+		*v = ""
+	}
 }
 
 // shownName is a name as answers carry it: on one line, harmless, not endless.
@@ -100,5 +126,13 @@ func shownName(name string) string {
 	return blockkit.Cut(blockkit.Plain(playbook.CleanName(name)), maxName)
 }
 
+// shownTopic is the same for what an idea was about.
+func shownTopic(topic string) string {
+	return blockkit.Cut(blockkit.Plain(blockkit.Line(topic)), maxName)
+}
+
 // at is the same answer showing something else.
 func (s state) at(show string) state { s.Show = show; return s }
+
+// values are what the words are filled with.
+func (s state) values() playbook.Values { return playbook.Values{Name: s.Name, Topic: s.Topic} }

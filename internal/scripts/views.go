@@ -1,7 +1,6 @@
 package scripts
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -14,70 +13,146 @@ import (
 // Names of the actions.
 const (
 	actionShow   = "script.show"   // a button; its value is the state to show
+	actionRole   = "script.role"   // who somebody is in the moment, from a list
 	actionPick   = "script.pick"   // a moment picked from a list
 	actionSearch = "script.search" // a moment found by typing
 	actionGroup  = "script.group"  // a group picked from a list
+	actionFollow = "script.follow" // opens the words for afterwards in a window
+	actionSave   = "script.save"   // to the favourites
+	actionRemove = "script.remove" // from the favourites
+	actionLink   = "script.link"   // a link; nothing for the bot to do
 )
 
-// maxMoments is how large the list of all moments may be as JSON, so that it
-// leaves room in an acknowledgement. A larger library is browsed group by group.
-const maxMoments = 7_000
-
-// message is an answer in a conversation.
-func message(lib *playbook.Library, s state, contacts string) blockkit.Message {
-	return blockkit.Message{Blocks: page(lib, s, contacts)}
+// content is what there is to show, in the language of who looks.
+type content struct {
+	lib    *playbook.Library
+	locale string // as Slack writes it, "en-GB"; "" if unknown
 }
 
-// modal is an answer where there is no message to answer in.
-func modal(lib *playbook.Library, s state, contacts string) blockkit.Modal {
-	return blockkit.Modal{CallbackID: "script.answer", Title: modalTitle, Close: "Close", Blocks: page(lib, s, contacts)}
+// page is one answer.
+type page struct {
+	content
+	state
+	contacts string
+	saved    bool   // the script is a favourite of who asks
+	notice   string // what came of the last press, in mrkdwn; may be empty
 }
 
-// page is what a state looks like.
-func page(lib *playbook.Library, s state, contacts string) []slack.Block {
-	s = current(lib, s)
-	script := lib.Script(s.Script)
-	switch s.Show {
-	case showWords:
-		return wordsPage(script, s)
-	case showPush:
-		return pushPage(script, s)
-	case showFollow:
-		return followPage(script, s)
-	case showCare:
-		return carePage(s, contacts)
-	case showGroup:
-		return groupPage(lib, s)
-	case showNone:
-		return choicePage(lib, s, noneNear, noneAtAll)
+// message is the page in a conversation.
+func (p page) message() blockkit.Message { return blockkit.Message{Blocks: p.blocks()} }
+
+// modal is the page where there is no message to answer in.
+func (p page) modal() blockkit.Modal {
+	return blockkit.Modal{CallbackID: "script.answer", Title: modalTitle, Close: "Close", Blocks: p.blocks()}
+}
+
+// script is the one shown, in the language of who looks.
+func (p page) script() *playbook.Script {
+	if s := p.lib.Script(p.Script); s != nil {
+		return s.In(p.locale)
 	}
-	return choicePage(lib, s, otherTitle, otherNone)
+	return nil
 }
 
-func wordsPage(script *playbook.Script, s state) []slack.Block {
-	w := wording(script, s.Tone)
-	var tones []blockkit.Element
-	seen := map[playbook.Part]bool{w.Part: true}
-	for _, tone := range script.Tones("") {
-		if label := toneLabels[tone]; label != "" && !seen[tone] {
-			seen[tone] = true
-			to := s
+func (p page) blocks() []slack.Block {
+	p.state = current(p.lib, p.state)
+	var blocks []slack.Block
+	switch p.Show {
+	case showWords:
+		blocks = p.words(p.script())
+	case showPush:
+		blocks = p.pushPage()
+	case showCost:
+		blocks = p.costPage()
+	case showCare:
+		blocks = p.carePage()
+	case showGroup:
+		blocks = p.groupPage()
+	case showNone:
+		blocks = p.choicePage(noneNear, noneAtAll)
+	default:
+		blocks = p.choicePage(otherTitle, otherNone)
+	}
+	if p.notice != "" {
+		blocks = append(blocks, blockkit.Context(p.notice))
+	}
+	return blocks
+}
+
+// words is the words to say now, large, and everything that is one tap away:
+// other ways to say it, what comes after, and other moments.
+func (p page) words(script *playbook.Script) []slack.Block {
+	return []slack.Block{
+		blockkit.Say(words(script, p.Tone, p.state)),
+		blockkit.Context(blockkit.Escape(script.Title) + " · " + onlyYou),
+		blockkit.Actions("", p.ways(script)...),
+		blockkit.Actions("", p.faces(script)...),
+		p.elsewhere(),
+	}
+}
+
+// ways are the other tones, and the other form where there is one.
+func (p page) ways(script *playbook.Script) []blockkit.Element {
+	var out []blockkit.Element
+	for _, tone := range script.Tones(p.Role) {
+		if label := toneLabels[tone]; label != "" && tone != p.Tone {
+			to := p.state
 			to.Tone = tone
-			tones = append(tones, show(label, to))
+			out = append(out, show(label, to))
 		}
 	}
-	s.Tone = w.Part
-	return []slack.Block{
-		blockkit.Say(fill(w.Text, s.Name)),
-		blockkit.Context(blockkit.Escape(script.Title) + " · " + onlyYou),
-		blockkit.Actions("", tones...),
-		blockkit.Actions("", around(script, s)...),
+	if spoken, written := script.Forms(p.Tone, p.Role); spoken && written {
+		to, label := p.state, writeLabel
+		if to.Written = !p.Written; p.Written {
+			label = sayLabel
+		}
+		out = append(out, show(label, to))
 	}
+	return out
 }
 
-func pushPage(script *playbook.Script, s state) []slack.Block {
+// faces are the buttons from one face of a script to its others.
+func (p page) faces(script *playbook.Script) []blockkit.Element {
+	var out []blockkit.Element
+	if p.Show != showWords {
+		out = append(out, show(backLabel, p.at(showWords)))
+	}
+	if p.Show != showPush && has(script, playbook.PushBack, p.Role) {
+		out = append(out, show(pushLabel, p.at(showPush)))
+	}
+	if has(script, playbook.FollowUp, p.Role) {
+		out = append(out, button(followLabel, actionFollow, p.state))
+	}
+	if p.Show != showCost && has(script, playbook.Cost, p.Role) {
+		out = append(out, show(costLabel, p.at(showCost)))
+	}
+	return out
+}
+
+// elsewhere is who somebody is in the moment, other moments, and the favourites.
+func (p page) elsewhere() slack.Block {
+	var out []blockkit.Element
+	if all := roles(p.lib, p.lib.Script(p.Script)); len(all) > 1 {
+		list := blockkit.StaticSelect{ActionID: actionRole, Placeholder: roleHint, Initial: string(p.Role)}
+		for _, r := range all {
+			list.Options = append(list.Options, blockkit.Option{Label: roleLabels[r], Value: string(r)})
+		}
+		out = append(out, list)
+	}
+	out = append(out, show(otherLabel, p.at(showOther)))
+	if p.saved {
+		out = append(out, button(removeLabel, actionRemove, p.state))
+	} else {
+		out = append(out, button(saveLabel, actionSave, p.state))
+	}
+	return blockkit.Actions(p.encode(blockkit.MaxID), out...)
+}
+
+// pushPage is what to say if they push back, and why.
+func (p page) pushPage() []slack.Block {
+	script := p.script()
 	blocks := []slack.Block{
-		blockkit.Say(fill(textOf(script, playbook.PushBack), s.Name)),
+		blockkit.Say(words(script, playbook.PushBack, p.state)),
 		blockkit.Context(pushLabel + " · " + blockkit.Escape(script.Title)),
 	}
 	if len(script.Avoid) > 0 {
@@ -87,78 +162,25 @@ func pushPage(script *playbook.Script, s state) []slack.Block {
 		}
 		blocks = append(blocks, blockkit.Section(strings.Join(lines, "\n")))
 	}
-	if script.Source != "" {
-		blocks = append(blocks, blockkit.Context(blockkit.Escape(script.Source)))
+	for _, reason := range []string{script.Why, script.Source} {
+		blocks = append(blocks, blockkit.Context(blockkit.Escape(reason)))
 	}
-	return append(blocks, blockkit.Actions("", around(script, s)...))
+	return append(blocks, blockkit.Actions("", append(p.faces(script), show(otherLabel, p.at(showOther)))...))
 }
 
-func followPage(script *playbook.Script, s state) []slack.Block {
-	to := "them"
-	if s.Name != "" {
-		to = blockkit.Isolate(blockkit.Escape(s.Name))
-	}
+// costPage is a safer way. It is advice and nothing to say, so it is not large.
+func (p page) costPage() []slack.Block {
+	script := p.script()
 	return []slack.Block{
-		blockkit.Say(fill(textOf(script, playbook.FollowUp), s.Name)),
-		blockkit.Context(fmt.Sprintf("To send %s privately afterwards · %s", to, blockkit.Escape(script.Title))),
-		blockkit.Actions("", around(script, s)...),
+		blockkit.Section("*" + costLabel + "*\n" + blockkit.Escape(words(script, playbook.Cost, p.state))),
+		blockkit.Context(blockkit.Escape(script.Title) + " · " + costHonest),
+		blockkit.Actions("", append(p.faces(script), show(otherLabel, p.at(showOther)))...),
 	}
 }
 
-// around are the buttons from one face of a script to its others, and on to
-// other moments.
-func around(script *playbook.Script, s state) []blockkit.Element {
-	var buttons []blockkit.Element
-	if s.Show != showWords {
-		buttons = append(buttons, show(backLabel, s.at(showWords)))
-	}
-	if s.Show != showPush && textOf(script, playbook.PushBack) != "" {
-		buttons = append(buttons, show(pushLabel, s.at(showPush)))
-	}
-	if s.Show != showFollow && textOf(script, playbook.FollowUp) != "" {
-		buttons = append(buttons, show(followLabel, s.at(showFollow)))
-	}
-	return append(buttons, show(otherLabel, s.at(showOther)))
-}
-
-// choicePage offers other moments: those that may be meant, then search and
-// browsing.
-func choicePage(lib *playbook.Library, s state, near, none string) []slack.Block {
-	others := next(lib, s)
-	if len(others) == 0 {
-		return append([]slack.Block{blockkit.Section(none)}, append(finder(lib, s), back(s)...)...)
-	}
-	blocks := []slack.Block{blockkit.Section(near)}
-	for _, o := range others {
-		b := show(seeLabel, instead(s, o.ID))
-		b.Aloud = seeLabel + ": " + o.Title
-		blocks = append(blocks, blockkit.SectionWith(fmt.Sprintf("*%s*\n%s", blockkit.Escape(o.Title), blockkit.Escape(o.Moment)), b))
-	}
-	blocks = append(blocks, blockkit.Context(browseInstead))
-	return append(append(blocks, finder(lib, s)...), back(s)...)
-}
-
-func groupPage(lib *playbook.Library, s state) []slack.Block {
-	for _, g := range lib.Groups() {
-		if g.ID != s.Group {
-			continue
-		}
-		to := s.at(showOther)
-		to.Group = ""
-		return []slack.Block{
-			blockkit.Section(fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning))),
-			blockkit.Actions(s.encode(blockkit.MaxID), blockkit.StaticSelect{
-				ActionID: actionPick, Placeholder: momentHint, Options: options(lib.InGroup(g.ID), "", blockkit.MaxOptions),
-			}),
-			blockkit.Actions("", show(backPlain, to)),
-		}
-	}
-	return choicePage(lib, s.at(showOther), otherTitle, otherNone)
-}
-
-func carePage(s state, contacts string) []slack.Block {
+func (p page) carePage() []slack.Block {
 	blocks := []slack.Block{blockkit.Header(careTitle)}
-	if contacts = strings.TrimSpace(contacts); contacts != "" {
+	if contacts := strings.TrimSpace(p.contacts); contacts != "" {
 		for _, paragraph := range strings.Split(contacts, "\n\n") {
 			blocks = append(blocks, blockkit.Section(paragraph))
 		}
@@ -166,75 +188,71 @@ func carePage(s state, contacts string) []slack.Block {
 	} else {
 		blocks = append(blocks, blockkit.Section(careDanger), blockkit.Section(carePeople))
 	}
+	to := p.at(showOther)
+	to.Care = true
 	return append(blocks,
 		blockkit.Context(careHonest),
-		blockkit.Actions("", show(careOther, state{Show: showOther, Name: s.Name, Next: s.Next, Care: true})),
+		blockkit.Actions("", show(careOther, to)),
 	)
 }
 
+// choicePage offers other moments: those that may be meant, then search and
+// browsing.
+func (p page) choicePage(near, none string) []slack.Block {
+	others := next(p.lib, p.state)
+	if len(others) == 0 {
+		return append([]slack.Block{blockkit.Section(none)}, append(p.finder(), p.back()...)...)
+	}
+	blocks := []slack.Block{blockkit.Section(near)}
+	for _, o := range others {
+		b := show(seeLabel, instead(p.state, o.ID))
+		o = o.In(p.locale)
+		b.Aloud = seeLabel + ": " + o.Title
+		blocks = append(blocks, blockkit.SectionWith(fmt.Sprintf("*%s*\n%s", blockkit.Escape(o.Title), blockkit.Escape(o.Moment)), b))
+	}
+	blocks = append(blocks, blockkit.Context(browseInstead))
+	return append(append(blocks, p.finder()...), p.back()...)
+}
+
+// groupPage is the moments of one group, with the other groups within reach.
+func (p page) groupPage() []slack.Block {
+	for _, g := range p.lib.Groups() {
+		if g.ID != p.Group {
+			continue
+		}
+		to := p.at(showOther)
+		to.Group = ""
+		return []slack.Block{
+			blockkit.Section(fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning))),
+			blockkit.Actions(p.encode(blockkit.MaxID), p.groupMoments(g.ID), p.groups(g.ID)),
+			blockkit.Actions("", show(backPlain, to)),
+		}
+	}
+	p.state = p.at(showOther)
+	return p.choicePage(otherTitle, otherNone)
+}
+
 // back leads from choosing to where the person came from.
-func back(s state) []slack.Block {
+func (p page) back() []slack.Block {
 	switch {
-	case s.Script != "":
-		return []slack.Block{blockkit.Actions("", show(backLabel, s.at(showWords)))}
-	case s.Care:
-		return []slack.Block{blockkit.Actions("", show(careBack, state{Show: showCare, Name: s.Name, Next: s.Next}))}
+	case p.Script != "":
+		return []slack.Block{blockkit.Actions("", show(backLabel, p.at(showWords)))}
+	case p.Care:
+		to := p.at(showCare)
+		to.Care = false
+		return []slack.Block{blockkit.Actions("", show(careBack, to))}
 	}
 	return nil
 }
 
 // finder is search and a list of moments. The block carries the state, so that
 // what is picked can keep the name.
-func finder(lib *playbook.Library, s state) []slack.Block {
-	return []slack.Block{blockkit.Actions(s.encode(blockkit.MaxID), search(), moments(lib))}
+func (p page) finder() []slack.Block {
+	return []slack.Block{blockkit.Actions(p.encode(blockkit.MaxID), search(), p.moments())}
 }
 
-func search() blockkit.Element {
-	return blockkit.ExternalSelect{ActionID: actionSearch, Placeholder: searchHint}
-}
+func show(label string, to state) blockkit.Button { return button(label, actionShow, to) }
 
-// moments lists every moment under its group, or only the groups when that
-// would be too much.
-func moments(lib *playbook.Library) blockkit.Element {
-	all := blockkit.StaticSelect{ActionID: actionPick, Placeholder: momentHint}
-	groups := blockkit.StaticSelect{ActionID: actionGroup, Placeholder: groupHint}
-	n := 0
-	for _, g := range lib.Groups() {
-		o := options(lib.InGroup(g.ID), "", blockkit.MaxOptions)
-		if len(o) == 0 {
-			continue
-		}
-		n += len(o)
-		all.Groups = append(all.Groups, blockkit.Group{Label: g.Title, Options: o})
-		groups.Options = append(groups.Options, blockkit.Option{Label: g.Title, Value: g.ID})
-	}
-	if j, err := json.Marshal(blockkit.Actions("", all)); err != nil || len(j) > maxMoments || n > blockkit.MaxOptions {
-		return groups
-	}
-	return all
-}
-
-func show(label string, to state) blockkit.Button {
-	return blockkit.Button{Label: label, ActionID: actionShow, Value: to.encode(blockkit.MaxButtonValue)}
-}
-
-// launcher is this room's part of what a bare /ally shows.
-func launcher(lib *playbook.Library) []slack.Block {
-	return append([]slack.Block{blockkit.Header(launcherTitle)}, finder(lib, state{})...)
-}
-
-// home is this room's part of App Home: search, and the moments group by group.
-func home(lib *playbook.Library) []slack.Block {
-	blocks := []slack.Block{blockkit.Section(homeTitle), blockkit.Actions("", search())}
-	for _, g := range lib.Groups() {
-		o := options(lib.InGroup(g.ID), "", blockkit.MaxOptions)
-		if len(o) == 0 {
-			continue
-		}
-		blocks = append(blocks, blockkit.SectionWith(
-			fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning)),
-			blockkit.StaticSelect{ActionID: actionPick, Placeholder: momentHint, Options: o},
-		))
-	}
-	return blocks
+func button(label, action string, to state) blockkit.Button {
+	return blockkit.Button{Label: label, ActionID: action, Value: to.encode(blockkit.MaxButtonValue)}
 }

@@ -9,20 +9,25 @@ const (
 	searchHint     = "Type what happened"
 	momentHint     = "Pick a moment"
 	groupHint      = "Browse by topic"
+	roleHint       = "Who are you in this?"
 	onlyYou        = "only you can see this"
 	modalTitle     = "Find words"
 	pushLabel      = "If they push back"
 	followLabel    = "Follow up privately"
-	otherLabel     = "Not this?"
+	costLabel      = "If it could cost you"
+	otherLabel     = "Not what I meant"
+	writeLabel     = "As a message"
+	sayLabel       = "To say aloud"
 	backLabel      = "Back to the words"
 	backPlain      = "Back"
 	seeLabel       = "See the words"
 	otherTitle     = "*Which is closer?*"
-	otherNone      = "*Pick what fits better*\nSearch in your own words, or pick a moment."
+	otherNone      = "*Pick what fits better*\nSearch in your own words, or browse by topic."
 	noneNear       = "*I don't have words for exactly that.* These come closest:"
-	noneAtAll      = "*I don't have words for that yet.* Tell me what happened in a few plain English words, like “talked over” or “wrong name”, or pick a moment."
-	browseInstead  = "Or search in your own words, or pick a moment."
+	noneAtAll      = "*I don't have words for that yet.* Tell me what happened in a few plain English words, like “talked over” or “wrong name”, or browse by topic."
+	browseInstead  = "Or search in your own words, or browse by topic."
 	avoidTitle     = "*Keep in mind*"
+	costHonest     = "You decide. Your safety comes first, and a quiet way counts too."
 	careTitle      = "You don't have to handle this alone"
 	careDanger     = "*If anyone is in danger now, call your local emergency number.* That includes thoughts of hurting yourself."
 	carePeople     = "*People you can turn to*\n• Someone you trust\n• Your HR or people team\n• Your employee assistance programme, if your workplace has one"
@@ -33,6 +38,31 @@ const (
 	didYouMeanLine = "Did you mean `/ally %s`?"
 )
 
+// Favourites.
+const (
+	saveLabel       = "Save to favourites"
+	removeLabel     = "Remove from favourites"
+	favouritesTitle = "*Your favourites*"
+	favouritesHint  = "Pick a favourite"
+	favouritesAll   = "All %d are in the list."
+	savedNotice     = "Saved. You find it again under `/ally` and on Ally's Home tab. Nobody else sees it."
+	removedNotice   = "Removed from your favourites."
+	fullNotice      = "You have %d favourites, the most I can keep. Remove one, then save this."
+	awayNotice      = "I can't reach your favourites right now, so nothing was changed. Please try again in a minute. Everything else works."
+	awayHome        = "I can't reach your favourites right now. They come back by themselves."
+)
+
+// The window with words to edit and copy.
+const (
+	windowInput   = "Your words"
+	windowHow     = "Change them until they sound like you, then copy them and send them yourself. *Ally sends nothing and keeps nothing of this.*"
+	windowTo      = "*To %s, in private*\n"
+	windowDone    = "Done"
+	windowChat    = "Open your chat with %s"
+	windowChatAny = "Open your chat"
+	windowMessage = "Go to the message"
+)
+
 // toneLabels say what pressing the button changes.
 var toneLabels = map[playbook.Part]string{
 	playbook.Gentle:   "Gentler",
@@ -40,4 +70,13 @@ var toneLabels = map[playbook.Part]string{
 	playbook.AskFirst: "Ask first",
 	playbook.Humour:   "With humour",
 	playbook.Upwards:  "To a boss or customer",
+}
+
+// roleLabels are what somebody would say of themselves.
+var roleLabels = map[playbook.Role]string{
+	playbook.Bystander: "I saw it",
+	playbook.Affected:  "It happened to me",
+	playbook.Doer:      "It was me",
+	playbook.Host:      "I run the meeting",
+	playbook.Manager:   "I'm their manager",
 }

@@ -44,6 +44,17 @@ type Section struct {
 	Home     func(ctx context.Context, userID string) []slack.Block
 }
 
+// Personal is what a room keeps about people.
+type Personal struct {
+	// Name is what it is called in an export: "favourites".
+	Name string
+	// Export returns all that is kept about a person, ready to be shown as JSON;
+	// nil if there is nothing.
+	Export func(ctx context.Context, userID string) (any, error)
+	// Erase removes it.
+	Erase func(ctx context.Context, userID string) error
+}
+
 // RouteOption says what is special about a registration.
 type RouteOption func(*route)
 
@@ -73,6 +84,7 @@ type Router struct {
 	work        map[string]route
 	subscribers map[string][]string // names of work by event
 	sections    []Section
+	personal    []Personal
 }
 
 // NewRouter returns a router that knows nothing yet.
@@ -111,6 +123,12 @@ func (r *Router) Section(s Section) {
 
 // Sections lists the parts of the launcher and App Home in their order.
 func (r *Router) Sections() []Section { return r.sections }
+
+// Personal says what a room keeps about people, and how to export and erase it.
+func (r *Router) Personal(p Personal) { r.personal = append(r.personal, p) }
+
+// KeptAboutPeople lists what the rooms keep about people.
+func (r *Router) KeptAboutPeople() []Personal { return r.personal }
 
 // Action registers a button or select. In messages an action_id must be unique,
 // so an id may carry a suffix after a colon, which is not part of the name:
