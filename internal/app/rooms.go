@@ -16,7 +16,18 @@ func (a *App) rooms(send *sender.Sender, directory *people.Directory) *slackbot.
 	r := slackbot.NewRouter()
 	directory.Register(r)
 	home.Register(r, home.Deps{Send: send})
-	scripts.Register(r, scripts.Deps{Library: a.content.Library, Names: directory, Send: send, Contacts: a.contacts})
+	scripts.Register(r, scripts.Deps{
+		Library: a.content.Library, Names: directory, Locale: locale(directory), Send: send, Slack: send,
+		Favourites: scripts.NewFavourites(a.redis, a.deps.Now), Contacts: a.contacts,
+	})
 	content.Register(r, content.Home{Store: a.content, People: directory, Admins: a.cfg.Admins})
 	return r
+}
+
+// locale asks the directory for a person's language.
+func locale(directory *people.Directory) func(context.Context, string) string {
+	return func(ctx context.Context, userID string) string {
+		p, _ := directory.Find(ctx, userID) // nobody's language is unknown
+		return p.Locale
+	}
 }
