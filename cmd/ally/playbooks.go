@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -25,22 +26,25 @@ func playbooksCommand() command {
 				},
 			},
 			{
-				name: "list", help: "List all scripts: id, title, practices.",
+				name: "list", help: "List all scripts, group by group: group, id, title.",
 				prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
 					dir := dirFlag(flags)
-					return func(_ context.Context, out output, _ []string) error { return list(out, *dir) }
+					asJSON := flags.Bool("json", false, "one JSON object per line instead")
+					return func(_ context.Context, out output, _ []string) error { return list(out, *dir, *asJSON) }
 				},
 			},
 			{
-				name: "show", args: "ID", help: "Show one script.",
+				name: "show", args: "ID", help: "Show one script: every wording, as it is with a name and a topic and without.",
 				prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
 					dir := dirFlag(flags)
-					name := flags.String("name", "", "fill in this `NAME`")
+					name := flags.String("name", "", "fill in this `NAME` instead of an example")
+					topic := flags.String("topic", "", "fill in this `TOPIC` instead of an example")
+					locale := flags.String("locale", "", "show the translation for this `LOCALE`, such as fr")
 					return func(_ context.Context, out output, args []string) error {
 						if len(args) > 1 {
 							return usageError{errors.New("give one ID at a time (see ally playbooks show --help)")}
 						}
-						return show(out, *dir, args[0], *name)
+						return show(out, *dir, args[0], *locale, playbook.Values{Name: *name, Topic: *topic})
 					}
 				},
 			},
@@ -78,37 +82,60 @@ func lint(out output, dir string) error {
 	return nil
 }
 
-func list(out output, dir string) error {
+// listed is the JSON of list, one line for each script.
+type listed struct {
+	ID        string          `json:"id"`
+	Group     string          `json:"group"`
+	Title     string          `json:"title"`
+	Practices []string        `json:"practices"`
+	Roles     []playbook.Role `json:"roles"`
+	Locales   []string        `json:"locales"`
+}
+
+// list prints the scripts as they are browsed in Slack: group by group.
+func list(out output, dir string, asJSON bool) error {
 	library, _, err := content(dir)
 	if err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(out.stdout, 0, 0, 2, ' ', 0)
-	for _, s := range library.Scripts() {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", s.ID, s.Title, strings.Join(s.Practices, ", "))
+	encoder := json.NewEncoder(out.stdout)
+	encoder.SetEscapeHTML(false)
+	for _, g := range library.Groups() {
+		for _, s := range library.InGroup(g.ID) {
+			if !asJSON {
+				fmt.Fprintf(w, "%s\t%s\t%s\n", g.ID, s.ID, s.Title)
+				continue
+			}
+			l := listed{ID: s.ID, Group: g.ID, Title: s.Title, Practices: s.Practices, Roles: s.Roles, Locales: []string{s.Locale}}
+			for _, t := range s.Translations() {
+				l.Locales = append(l.Locales, t.Locale)
+			}
+			if err := encoder.Encode(l); err != nil {
+				return err
+			}
+		}
 	}
 	return w.Flush()
 }
 
-func show(out output, dir, id, name string) error {
-	library, _, err := content(dir)
+func show(out output, dir, id, locale string, with playbook.Values) error {
+	library, problems, err := content(dir)
 	if err != nil {
 		return err
 	}
 	s := library.Script(id)
 	if s == nil {
+		for _, p := range problems {
+			if p.File == "scripts/"+id+".md" {
+				return fmt.Errorf("the script %q cannot be shown: %s", id, p)
+			}
+		}
 		return fmt.Errorf("there is no script %q: ally playbooks list shows all ids", id)
 	}
-	fmt.Fprintf(out.stdout, "%s (%s)\n%s\npractices: %s\n\n", s.Title, s.ID, s.Moment, strings.Join(s.Practices, ", "))
-	for _, t := range s.Texts {
-		fmt.Fprintf(out.stdout, "%s: %s\n", t.Heading(), playbook.Fill(t.Text, playbook.Values{Name: name}))
+	if locale != "" {
+		s = s.In(locale)
 	}
-	for _, a := range s.Avoid {
-		fmt.Fprintf(out.stdout, "\navoid: %s", a)
-	}
-	if s.Source != "" {
-		fmt.Fprintf(out.stdout, "\nsource: %s", s.Source)
-	}
-	fmt.Fprintln(out.stdout)
+	fmt.Fprint(out.stdout, playbook.Render(s, with))
 	return nil
 }

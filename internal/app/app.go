@@ -81,13 +81,13 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 	a := &App{cfg: cfg, deps: deps, log: deps.Log, redis: deps.Redis, failed: make(chan error, 2)}
 
 	var err error
+	if a.contacts, err = Contacts(cfg.ContactsFile); err != nil {
+		return nil, err
+	}
 	a.metrics = newMetrics(deps.Version)
 	if a.content, err = content.Open(content.Options{
 		BuiltIn: playbooks.FS, Dir: cfg.PlaybooksDir, Now: deps.Now, Log: a.log.Named("content"), Metrics: a.metrics,
 	}); err != nil {
-		return nil, err
-	}
-	if a.contacts, err = Contacts(cfg.ContactsFile); err != nil {
 		return nil, err
 	}
 	if a.redis == nil {

@@ -2,9 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
-	"os"
 	"time"
 
 	"allybot/internal/content"
@@ -13,22 +10,14 @@ import (
 )
 
 // Content loads the built-in scripts and, over them, those of an organisation's
-// own folder (dir may be empty). A file with a mistake is left out and
-// reported; a folder that cannot be read is an error.
+// own folder (dir may be empty), as the bot does at its start. A file with a
+// mistake is left out and reported; a folder that cannot be read is an error.
 func Content(dir string) (*playbook.Library, []playbook.Problem, error) {
-	folders := []fs.FS{playbooks.FS}
-	if dir != "" {
-		info, err := os.Stat(dir)
-		switch {
-		case err != nil:
-			return nil, nil, fmt.Errorf("ALLY_PLAYBOOKS_DIR: the folder %s cannot be read", dir)
-		case !info.IsDir():
-			return nil, nil, fmt.Errorf("ALLY_PLAYBOOKS_DIR: %s is not a folder", dir)
-		}
-		folders = append(folders, os.DirFS(dir))
+	store, err := content.Open(content.Options{BuiltIn: playbooks.FS, Dir: dir})
+	if err != nil {
+		return nil, nil, err
 	}
-	library, problems := playbook.Load(folders...)
-	return library, problems, nil
+	return store.Library(), store.Problems(), nil
 }
 
 // watchContent loads what changes in ALLY_PLAYBOOKS_DIR until the bot stops.

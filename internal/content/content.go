@@ -114,7 +114,6 @@ func (s *Store) load() {
 	}
 	s.publish(library, problems)
 	s.metrics.loaded(len(library.Scripts()), len(problems), s.o.Now())
-	s.o.Log.Info("content loaded", zap.Int("scripts", len(library.Scripts())), zap.Int("problems", len(problems)))
 	for _, p := range problems[:min(len(problems), maxShown)] {
 		s.o.Log.Warn("content to mend: ally playbooks lint says more", zap.Stringer("problem", p))
 	}

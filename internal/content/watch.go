@@ -65,6 +65,7 @@ func (s *Store) look() {
 	}
 	s.files, s.trouble = seen, trouble
 	s.load()
+	s.o.Log.Info("content loaded anew", zap.Int("scripts", len(s.Library().Scripts())), zap.Int("problems", len(s.Problems())))
 }
 
 // report tells of trouble with reading, when it is new or over.

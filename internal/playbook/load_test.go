@@ -299,7 +299,7 @@ func TestRender(t *testing.T) {
 	if s == nil {
 		t.Fatal(problems)
 	}
-	out := Render(s)
+	out := Render(s, Values{})
 	for _, want := range []string{
 		"A test of patience", "with a name:   Let's hear Sam first.", "without:       Let's hear them first.", "Direct, as bystander, written",
 		"with both:     Please let Sam go on about the pricing page.", "with a topic:  Please let them go on about the pricing page.",
@@ -337,7 +337,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%q", got)
 			}
 		}
-		Render(s)
+		Render(s, Values{})
 	})
 }
 
