@@ -128,6 +128,12 @@ func shownName(name string) string {
 
 // shownTopic is the same for what an idea was about.
 func shownTopic(topic string) string {
+	topic = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("<>{}|", r) {
+			return -1
+		}
+		return r
+	}, topic)
 	return blockkit.Cut(blockkit.Plain(blockkit.Line(topic)), maxName)
 }
 

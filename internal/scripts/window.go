@@ -92,7 +92,7 @@ func wordsWindow(w slackbot.WordsToUse, permalink string) blockkit.Modal {
 			blockkit.Section(intro),
 			blockkit.Input{
 				BlockID: "words", Label: windowInput, Optional: true,
-				Element: blockkit.TextInput{ActionID: "words", Initial: w.Text, Multiline: true},
+				Element: blockkit.TextInput{ActionID: "words", Initial: blockkit.Plain(w.Text), Multiline: true},
 			}.Block(),
 			blockkit.Actions("", links...),
 		},
