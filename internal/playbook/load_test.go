@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -341,7 +342,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// The README's example is copied by people: it must be right.
+// The README's example is copied by people: it must be right, and show everything
+// that the format has.
 func TestExampleInReadme(t *testing.T) {
 	readme, err := os.ReadFile("../../playbooks/README.md")
 	if err != nil {
@@ -352,12 +354,57 @@ func TestExampleInReadme(t *testing.T) {
 	if !ok {
 		t.Fatal("the README has no example")
 	}
-	own := folder(map[string]string{"scripts/long-meeting.md": example})
-	if problems := Lint(base(t), own); len(problems) > 0 {
-		t.Error(problems)
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "scripts"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "scripts", "long-meeting.md"), []byte(example), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	own := os.DirFS(dir)
+	for _, p := range Lint(playbooks.FS, own) {
+		t.Error(p)
 	}
 	l, _ := Load(playbooks.FS, own)
+	s := l.Script("long-meeting")
+	if s == nil {
+		t.Fatal("it was not loaded")
+	}
+	for _, want := range []struct {
+		part    Part
+		role    Role
+		written bool
+	}{{Gentle, "", true}, {Gentle, Affected, false}, {Gentle, Host, false}, {FollowUp, Affected, false}, {Upwards, "", false}, {Cost, "", false}} {
+		if got, ok := s.Text(want.part, want.role, want.written); !ok || got.Role != want.role || got.Written != want.written {
+			t.Errorf("it shows no %+v", want)
+		}
+	}
+	if s.Why == "" || len(s.See) == 0 {
+		t.Error("it gives no reason, or nothing that comes next")
+	}
 	if r := l.Find("our meeting overruns every single week"); !r.Confident || r.Matches[0].Script.ID != "long-meeting" {
 		t.Errorf("it is not found: %+v", r)
+	}
+
+	// Every key, heading, role and slot there is, is explained.
+	for _, p := range partHeadings {
+		if !strings.Contains(string(readme), "`## "+p.heading+"`") {
+			t.Errorf("the README does not explain ## %s", p.heading)
+		}
+	}
+	for _, key := range []string{"title", "practices", "moment", "roles", "phrases", "why", "source", "see", "family", "locale"} {
+		if !strings.Contains(string(readme), "| `"+key+"` |") {
+			t.Errorf("the README does not explain %s", key)
+		}
+	}
+	for _, word := range []string{"`{name|them}`", "`{name's|their}`", "`{topic|this}`", "hide: true"} {
+		if !strings.Contains(string(readme), word) {
+			t.Errorf("the README does not explain %s", word)
+		}
+	}
+	for _, r := range roles {
+		if !strings.Contains(string(readme), "`"+string(r)+"`") {
+			t.Errorf("the README does not explain the role %s", r)
+		}
 	}
 }
