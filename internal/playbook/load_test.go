@@ -318,6 +318,9 @@ func TestRender(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good))
 	f.Add([]byte("---\nhide: true\n---\n"))
+	f.Add([]byte(manyVoices))
+	f.Add([]byte(strings.Replace(good, "## Direct", "## Direct, as host, written, as, ,\n## Upwards,\n## Direct", 1)))
+	f.Add([]byte(strings.Replace(good, "roles: [bystander]", "roles: [x, \"\"]\nsee: [patience, \"\"]\nfamily: \"\"\nwhy: {name|x}", 1)))
 	f.Add([]byte("---\ntitle: &a [*a]\n? x\n---\n## Gentle\n{name|{name's|}}\n"))
 	f.Add([]byte("---\nphrases:\n  - {a: b}\n  - !!binary x\n---\n## Avoid\n- \n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
@@ -332,6 +335,11 @@ func FuzzParse(f *testing.F) {
 		}
 		if s == nil {
 			return
+		}
+		for _, r := range append([]Role{""}, s.Roles...) {
+			if len(s.Tones(r)) == 0 {
+				t.Errorf("nothing to say for %q", r)
+			}
 		}
 		for _, text := range s.Texts {
 			if got := Fill(text.Text, Values{Name: "Sam"}); strings.ContainsAny(got, "{}") || strings.Contains(got, "  ") {

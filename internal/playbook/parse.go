@@ -225,9 +225,12 @@ func (d *draft) body(lines []string, first int) {
 // wrongLine finds the line that makes a block unreadable: the YAML library often
 // names the one where the list around it begins.
 func wrongLine(text string, said int) int {
-	const most = 200 // longer than any script's; each line is a try
+	const mostLines, mostBytes = 200, 16 << 10 // longer than any script's; each line is a try
 	lines := strings.Split(text, "\n")
-	for n := min(len(lines), most); n > 0 && len(lines) <= most; n-- {
+	if len(lines) > mostLines || len(text) > mostBytes {
+		return said
+	}
+	for n := len(lines); n > 0; n-- {
 		var doc yaml.Node
 		if yaml.Unmarshal([]byte(strings.Join(lines[:n-1], "\n")), &doc) == nil {
 			return n
