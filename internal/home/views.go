@@ -28,10 +28,10 @@ const (
 	homeHow   = "• In any conversation, type `/ally` and what is going on: `/ally sam keeps getting talked over`\n" +
 		"• On a message, open its menu and choose *Find words for this*\n" +
 		"• Here, type what happened or pick a moment"
-	homeGets    = "You get one sentence to say now. Other tones are one tap away."
+	homeGets    = "You get one sentence to say now. Other tones, the words for somebody else in the room, and what to do if they push back are one tap away."
 	homePrivacy = "Only you see what Ally answers. What you type, or the message you use *Find words* on, waits encrypted until you have your answer, " +
 		"an hour at most, and is then gone. Nothing else from your channels is stored. " +
-		"Where Ally wrote to you it remembers for a day, names from Slack for a few minutes."
+		"Where Ally wrote to you it remembers for a day, names from Slack for a few minutes. What you save as a favourite stays until you remove it, without any names."
 )
 
 // launcherParts are the rooms' parts of the launcher.

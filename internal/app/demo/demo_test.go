@@ -33,14 +33,14 @@ func (d *Demo) last(person, channel string) slacksim.Message {
 	return all[len(all)-1]
 }
 
-// answers is what each thing to try has to be answered with: the moment it is
-// about, and the name where one was given.
+// answers is what each thing to try has to be answered with: the script it is
+// about, the name where one was given, and what its card says to press then.
 var answers = map[string][]string{
-	"Sam keeps getting talked over":        {"Someone is interrupted or talked over", "Sam"},
-	"An idea came back without its author": {"Someone repeats an idea and gets the credit", "Mai"},
-	"It was your idea":                     {"Someone else gets the credit for your idea or work"},
-	"I got a name wrong":                   {"You used the wrong name or pronoun for someone"},
-	"Just look around":                     {"Pick a moment"},
+	"Sam keeps getting talked over":        {`interrupted`, "Sam", "More direct", "As a message", "Follow up privately"},
+	"An idea came back without its author": {`idea-repeated`, "Mai", "Follow up privately"},
+	"It was your idea":                     {`your-idea-taken`, "script.role", "It happened to me", "I saw it", "It was me"},
+	"I got a name wrong":                   {`i-used-wrong-name-or-pronoun`, "script.save", "Save to favourites"},
+	"Just look around":                     {"script.search", "script.group", "Browse by topic"},
 }
 
 // Each thing to try does what its card promises.

@@ -80,7 +80,7 @@ func (w World) tries() []page.Try {
 			Why:      "Words to say now, with Sam's name in them. Only you see them.",
 			PersonID: w.People["esme"], ChannelID: w.Channels["product"], MessageTS: w.Lines["talked-over"],
 			Text: "/ally @sam keeps getting talked over",
-			How:  "Press Enter. Then try the other tones, and what to say if they push back.",
+			How:  "Press Enter. Then try the other tones, “As a message”, and “Follow up privately”.",
 		},
 		{
 			Title:    "An idea came back without its author",
@@ -90,24 +90,24 @@ func (w World) tries() []page.Try {
 		},
 		{
 			Title:    "It was your idea",
-			Why:      "The same moment from Mai's side: how to say it for yourself.",
+			Why:      "The same moment from Mai's side. Whoever you are in it, the words are for you.",
 			PersonID: w.People["mai"], ChannelID: w.Channels["product"], MessageTS: w.Lines["repeat"],
 			Text: "/ally Dave got the credit for my idea",
-			How:  "Press Enter.",
+			How:  "Press Enter. Then change “It happened to me” to “I saw it” or “It was me”.",
 		},
 		{
 			Title:    "I got a name wrong",
-			Why:      "For your own mistakes: a direct message to Ally works like /ally.",
+			Why:      "For your own mistakes, and to keep what helps: a direct message to Ally works like /ally.",
 			PersonID: w.People["dave"],
 			Text:     "I keep mispronouncing Siobhán's name",
-			How:      "Press Enter.",
+			How:      "Press Enter and choose “Save to favourites”. You find it again on Ally's Home tab.",
 		},
 		{
 			Title:    "Just look around",
-			Why:      "Search, or browse the moments by what an ally does.",
+			Why:      "Search in your own words, or browse the moments by what an ally does.",
 			PersonID: w.People["lilei"], ChannelID: w.Channels["general"],
 			Text: "/ally",
-			How:  "Press Enter and pick a moment.",
+			How:  "Press Enter, pick a topic under “Browse by topic”, then a moment.",
 		},
 	}
 }
