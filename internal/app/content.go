@@ -13,7 +13,7 @@ import (
 // own folder (dir may be empty), as the bot does at its start. A file with a
 // mistake is left out and reported; a folder that cannot be read is an error.
 func Content(dir string) (*playbook.Library, []playbook.Problem, error) {
-	store, err := content.Open(content.Options{BuiltIn: playbooks.FS, Dir: dir})
+	store, err := content.Open(content.Options{BuiltIn: playbooks.FS, Dir: dir, Lazy: true})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -25,6 +25,9 @@ type Options struct {
 	BuiltIn fs.FS
 	// Dir is the organisation's own folder; empty for none.
 	Dir string
+	// Lazy leaves the finder to learn the words at the first question. It is for
+	// the command line, which may ask none.
+	Lazy bool
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 	// Log defaults to none, Metrics to none.
@@ -105,6 +108,9 @@ func (s *Store) load() {
 		effective[name] = text
 	}
 	library, rest := playbook.Load(s.o.BuiltIn, effective.fs())
+	if !s.o.Lazy {
+		library.Find("someone was interrupted") // the finder learns before anybody waits for it
+	}
 
 	problems := slices.Concat(s.builtIn, own)
 	for _, p := range rest { // such as a suggestion of a file's last good version
