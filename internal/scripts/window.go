@@ -91,7 +91,7 @@ func wordsWindow(w slackbot.WordsToUse, permalink string) blockkit.Modal {
 		Blocks: []slack.Block{
 			blockkit.Section(intro),
 			blockkit.Input{
-				BlockID: "words", Label: windowInput, Optional: true,
+				BlockID: "words", Label: windowInput,
 				Element: blockkit.TextInput{ActionID: "words", Initial: blockkit.Plain(w.Text), Multiline: true},
 			}.Block(),
 			blockkit.Actions("", links...),

@@ -55,7 +55,7 @@ const (
 // The window with words to edit and copy.
 const (
 	windowInput   = "Your words"
-	windowHow     = "Change them until they sound like you, then copy them and send them yourself. *Ally sends nothing and keeps nothing of this.*"
+	windowHow     = "Change the words until they sound like you, then copy them and send them yourself. *Ally sends nothing and keeps nothing of this.*"
 	windowTo      = "*To %s, in private*\n"
 	windowDone    = "Done"
 	windowChat    = "Open your chat with %s"
