@@ -20,6 +20,7 @@ func (a *App) rooms(send *sender.Sender, directory *people.Directory) *slackbot.
 		Library: a.content.Library, Names: directory, Locale: locale(directory), Send: send, Slack: send,
 		Favourites: scripts.NewFavourites(a.redis, a.deps.Now), Contacts: a.contacts,
 	})
+	a.prepare(r, send, directory)
 	content.Register(r, content.Home{Store: a.content, People: directory, Admins: a.cfg.Admins})
 	return r
 }

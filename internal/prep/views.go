@@ -1,0 +1,304 @@
+package prep
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"allybot/internal/blockkit"
+	"allybot/internal/playbook"
+)
+
+// Names of the actions and windows. Other rooms open the form by a button with
+// the first; its value is what happened, in Slack's own form, or empty.
+const (
+	actionOpen   = "prep.open"
+	actionView   = "prep.view"   // a kept page; the value is its id
+	actionDelete = "prep.delete" // the same
+
+	callbackForm = "prep.form"
+	callbackCare = "prep.care"
+	callbackPage = "prep.page"
+	callbackKept = "prep.kept"
+)
+
+const (
+	// maxShown is how many kept pages are shown one by one; with more, all are in
+	// a list.
+	maxShown = 3
+	// maxPageBytes keeps a window that is handed back in an acknowledgement below
+	// the 20,480 bytes at which Slack drops it.
+	maxPageBytes = 18_000
+)
+
+// carried travels with a window.
+type carried struct {
+	Cared bool   `json:"c,omitempty"` // whom to turn to was shown already
+	Draft *draft `json:"d,omitempty"` // of the form; only the care window has it
+	// ToPage says that the care window leads to the page, not to the form.
+	ToPage bool   `json:"p,omitempty"`
+	Form   string `json:"f,omitempty"` // view id of the form below
+	ID     string `json:"i,omitempty"` // of the page
+	Title  string `json:"t,omitempty"` // of the page
+}
+
+func (c carried) String() string {
+	j, err := json.Marshal(c)
+	if err != nil || len(j) > blockkit.MaxMetadata && c.Draft == nil {
+		return ""
+	}
+	if len(j) > blockkit.MaxMetadata { // what was typed has to be typed again
+		short := *c.Draft
+		short.What, short.Name = "", blockkit.Cut(short.Name, maxName)
+		c.Draft = &short
+		return c.String()
+	}
+	return string(j)
+}
+
+func readCarried(metadata string) carried {
+	var c carried
+	if json.Unmarshal([]byte(metadata), &c) != nil {
+		return carried{}
+	}
+	return c
+}
+
+// kept is what a person kept, as far as it could be read.
+type kept struct {
+	pages []Kept
+	away  bool
+	zone  *time.Location
+}
+
+// form asks for what the page is made of.
+func form(goals []playbook.Goal, d draft, k kept, c carried) blockkit.Modal {
+	blocks := k.blocks(listTitle, true)
+	if len(blocks) > 0 {
+		blocks = append(blocks, blockkit.Divider())
+	}
+	if c.Cared {
+		blocks = append(blocks, blockkit.Context(careGoOn))
+	}
+	options := make([]blockkit.Option, 0, len(goals))
+	for _, g := range goals {
+		options = append(options, blockkit.Option{Label: g.Label, Value: g.ID})
+	}
+	blocks = append(blocks,
+		blockkit.Context(formIntro),
+		blockkit.Input{
+			BlockID: fieldWhat, Label: whatLabel, Hint: whatHint,
+			Element: blockkit.TextInput{ActionID: fieldWhat, Initial: d.What, Multiline: true, Max: blockkit.MaxTyped},
+		}.Block(),
+		blockkit.Input{
+			BlockID: fieldGoal, Label: goalLabel,
+			Element: blockkit.StaticSelect{ActionID: fieldGoal, Placeholder: goalHint, Options: options, Initial: d.Goal},
+		}.Block(),
+		picker(fieldWho, whoLabel, whoHint, &slack.SelectBlockElement{Type: slack.OptTypeUser, ActionID: fieldWho, InitialUser: d.UserID}),
+		blockkit.Input{
+			BlockID: fieldName, Label: nameLabel, Optional: true,
+			Element: blockkit.TextInput{ActionID: fieldName, Initial: d.Name, Max: maxName},
+		}.Block(),
+		picker(fieldDay, dayLabel, "", &slack.DatePickerBlockElement{Type: slack.METDatepicker, ActionID: fieldDay, InitialDate: d.Day}),
+		picker(fieldTime, timeLabel, "", &slack.TimePickerBlockElement{Type: slack.METTimepicker, ActionID: fieldTime, InitialTime: d.Time}),
+	)
+	return blockkit.Modal{
+		CallbackID: callbackForm, Title: formTitle, Submit: formSubmit, Close: closeLabel,
+		PrivateMetadata: carried{Cared: c.Cared}.String(), Blocks: blocks,
+	}
+}
+
+// picker is an optional input that blockkit has no piece for.
+func picker(id, label, hint string, e slack.BlockElement) slack.Block {
+	b := &slack.InputBlock{
+		Type: slack.MBTInput, BlockID: id, Element: e, Optional: true,
+		Label: slack.NewTextBlockObject(slack.PlainTextType, label, false, false),
+	}
+	if hint != "" {
+		b.Hint = slack.NewTextBlockObject(slack.PlainTextType, hint, false, false)
+	}
+	return b
+}
+
+// page shows the plan, once to read and once to change, copy and keep. What does
+// not fit is left out of the reading part; all of it is in the other.
+func page(p plan, c carried) blockkit.Modal {
+	m := blockkit.Modal{
+		CallbackID: callbackPage, Title: pageTitle, Submit: keepLabel, Close: backLabel,
+		PrivateMetadata: c.String(),
+	}
+	tail := []slack.Block{
+		blockkit.Input{
+			BlockID: fieldPage, Label: copyLabel, Optional: true,
+			Element: blockkit.TextInput{ActionID: fieldPage, Initial: p.text(), Multiline: true, Max: blockkit.MaxTyped},
+		}.Block(),
+		blockkit.Context(keepHonest),
+	}
+	for _, reading := range [][]slack.Block{p.blocks(true), p.blocks(false), nil} {
+		m.Blocks = append(reading, tail...)
+		if j, err := json.Marshal(m.Request()); err == nil && len(j) <= maxPageBytes {
+			break
+		}
+	}
+	return m
+}
+
+// blocks are the reading part, with or without the words for the moment.
+func (p plan) blocks(withMoment bool) []slack.Block {
+	open := titled(openTitle) + quote(p.Opener)
+	if p.Then != "" {
+		open += "\n" + blockkit.Escape(p.Then)
+	}
+	listen := []string{"*" + listenTitle + "*"}
+	for _, q := range p.Questions {
+		listen = append(listen, "• "+blockkit.Escape(q))
+	}
+	push := []string{"*" + pushTitle + "*"}
+	for _, a := range p.PushBack {
+		push = append(push, "_“"+blockkit.Escape(a.They)+"”_\n"+quote(a.You))
+	}
+	blocks := []slack.Block{
+		blockkit.Header(p.title()),
+		blockkit.Context(blockkit.Escape(p.subtitle())),
+		blockkit.Section(open),
+		blockkit.Section(strings.Join(listen, "\n")),
+		blockkit.Section(strings.Join(push, "\n")),
+		blockkit.Section(titled(closeTitle) + quote(p.Close)),
+		blockkit.Section(titled(p.checkInTitle()) + quote(p.CheckIn)),
+	}
+	if m := p.Moment; m != nil && withMoment {
+		text := titled(m.Lead) + quote(m.Words)
+		if m.PushBack != "" {
+			text += "\n" + pushTitle + "\n" + quote(m.PushBack)
+		}
+		blocks = append(blocks, blockkit.Divider(), blockkit.Section(text), blockkit.Context(blockkit.Escape(m.Title)))
+	}
+	return append(blocks, blockkit.Divider())
+}
+
+func titled(title string) string { return "*" + blockkit.Escape(title) + "*\n" }
+
+func quote(words string) string {
+	return ">" + strings.ReplaceAll(blockkit.Escape(words), "\n", "\n>")
+}
+
+// done says that a page is kept.
+func done(k Kept, zone *time.Location) blockkit.Modal {
+	return blockkit.Modal{
+		CallbackID: callbackKept, Title: keptTitle, Close: closeLabel,
+		Blocks: []slack.Block{
+			blockkit.Section(fmt.Sprintf(keptDone, day(k.Until, zone))),
+			blockkit.Actions("", remove(k.ID)),
+		},
+	}
+}
+
+// view shows a kept page.
+func view(k Kept, zone *time.Location, c carried) blockkit.Modal {
+	c.ID = k.ID
+	return blockkit.Modal{
+		CallbackID: callbackKept, Title: viewTitle, Close: closeLabel, PrivateMetadata: c.String(),
+		Blocks: []slack.Block{
+			blockkit.Context(fmt.Sprintf(keptUntil, day(k.Until, zone))),
+			slack.NewSectionBlock(slack.NewTextBlockObject(slack.PlainTextType, k.Text, false, false), nil, nil),
+			blockkit.Divider(),
+			blockkit.Actions("", remove(k.ID)),
+		},
+	}
+}
+
+// note is a window with nothing but a line.
+func note(line string) blockkit.Modal {
+	return blockkit.Modal{CallbackID: callbackKept, Title: viewTitle, Close: closeLabel, Blocks: []slack.Block{blockkit.Section(line)}}
+}
+
+func remove(id string) blockkit.Element {
+	return blockkit.Button{Label: deleteLabel, ActionID: actionDelete, Value: id, Style: blockkit.Danger}
+}
+
+// blocks lists the kept pages; nothing if there are none. A gap is said only
+// where somebody would miss them.
+func (k kept) blocks(title string, sayAway bool) []slack.Block {
+	if k.away && sayAway {
+		return []slack.Block{blockkit.Context(listAway)}
+	}
+	if len(k.pages) == 0 {
+		return nil
+	}
+	blocks := []slack.Block{blockkit.Section(title)}
+	var options []blockkit.Option
+	for i, p := range k.pages {
+		until := fmt.Sprintf(listUntil, day(p.Until, k.zone))
+		if i < maxShown {
+			blocks = append(blocks, blockkit.SectionWith(
+				blockkit.Escape(p.Title)+"\n"+until,
+				blockkit.Button{Label: seeLabel, ActionID: actionView, Value: p.ID, Aloud: seeLabel + ": " + p.Title},
+			))
+		}
+		// The day last, so that it is there in full.
+		label := blockkit.Cut(p.Title, blockkit.MaxOptionText-blockkit.Len(until)-2) + ", " + until
+		options = append(options, blockkit.Option{Label: label, Value: p.ID})
+	}
+	if len(options) > maxShown {
+		blocks = append(blocks, blockkit.SectionWith(fmt.Sprintf(listAll, len(options)), blockkit.StaticSelect{
+			ActionID: actionView, Placeholder: listHint, Options: options,
+		}))
+	}
+	return blocks
+}
+
+func day(t time.Time, zone *time.Location) string { return t.In(zone).Format(dayFormat) }
+
+// entry leads to the form from the launcher and from Home.
+func entry() slack.Block {
+	return blockkit.SectionWith(entryTitle, blockkit.Button{Label: entryLabel, ActionID: actionOpen, Value: ""})
+}
+
+// ask is the answer where there is nothing to open a window with.
+func ask(text, line string) blockkit.Message {
+	return blockkit.Message{Blocks: []slack.Block{
+		blockkit.Section(line),
+		blockkit.Actions("", openButton(entryLabel, text)),
+	}}
+}
+
+// openButton carries what was typed as far as a button can: half a sentence finds
+// words too.
+func openButton(label, text string) blockkit.Element {
+	return blockkit.Button{Label: label, ActionID: actionOpen, Value: blockkit.CutMrkdwn(text, blockkit.MaxButtonValue)}
+}
+
+// care is whom to turn to after harm.
+func care(contacts string) []slack.Block {
+	blocks := []slack.Block{blockkit.Header(careTitle)}
+	if contacts = strings.TrimSpace(contacts); contacts != "" {
+		for _, paragraph := range strings.Split(contacts, "\n\n") {
+			blocks = append(blocks, blockkit.Section(paragraph))
+		}
+		blocks = append(blocks, blockkit.Section(careDanger))
+	} else {
+		blocks = append(blocks, blockkit.Section(careDanger), blockkit.Section(carePeople))
+	}
+	return append(blocks, blockkit.Context(careHonest))
+}
+
+// careWindowFor is the same before the form or the page.
+func careWindowFor(contacts string, c carried) blockkit.Modal {
+	m := blockkit.Modal{
+		CallbackID: callbackCare, Title: careWindow, Submit: careSubmit, Close: closeLabel,
+		PrivateMetadata: c.String(), Blocks: append(care(contacts), blockkit.Context(careGoOn)),
+	}
+	if c.ToPage {
+		m.Close = backLabel
+	}
+	return m
+}
+
+// careMessage is the same as an answer.
+func careMessage(contacts, text string) blockkit.Message {
+	return blockkit.Message{Blocks: append(care(contacts),
+		blockkit.Context(careGoOn), blockkit.Actions("", openButton(careLabel, text)))}
+}
