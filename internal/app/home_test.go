@@ -45,15 +45,17 @@ func firstMoment(t *testing.T, home *slacksim.View) string {
 	var blocks []struct {
 		Accessory struct {
 			ActionID string `json:"action_id"`
-			Options  []struct{ Value string }
+			Groups   []struct {
+				Options []struct{ Value string }
+			} `json:"option_groups"`
 		}
 	}
 	if err := json.Unmarshal(home.Blocks, &blocks); err != nil {
 		t.Fatal(err)
 	}
 	for _, b := range blocks {
-		if b.Accessory.ActionID == "script.pick" && len(b.Accessory.Options) > 0 {
-			return b.Accessory.Options[0].Value
+		if b.Accessory.ActionID == "script.pick" && len(b.Accessory.Groups) > 0 {
+			return b.Accessory.Groups[0].Options[0].Value
 		}
 	}
 	t.Fatal("there is no list of moments on Home")

@@ -60,12 +60,31 @@ func (c content) groups(chosen string) blockkit.Element {
 	return list
 }
 
-// groupMoments lists the moments of one group.
-func (c content) groupMoments(group string) blockkit.Element {
-	return blockkit.StaticSelect{
-		ActionID: actionPick, Placeholder: momentHint,
-		Options: c.options(c.lib.InGroup(group), "", blockkit.MaxOptions, maxListed),
+// groupMoments lists the moments of one group under what an ally does there, in
+// at most size bytes.
+func (c content) groupMoments(g playbook.Group, size int) blockkit.Element {
+	list := blockkit.StaticSelect{ActionID: actionPick, Placeholder: momentHint}
+	in := c.lib.InGroup(g.ID)
+	left := blockkit.MaxOptions
+	for _, practice := range g.Practices {
+		var about []*playbook.Script
+		for _, s := range in {
+			if s.Practices[0] == practice.ID {
+				about = append(about, s)
+			}
+		}
+		o := c.options(about, "", left, size)
+		if len(o) == 0 {
+			continue
+		}
+		list.Groups = append(list.Groups, blockkit.Group{Label: practice.Title, Options: o})
+		left -= len(o)
+		for _, o := range o {
+			size -= len(o.Label) + len(o.Value) + optionFrame
+		}
+		size -= len(practice.Title) + optionFrame
 	}
+	return list
 }
 
 // launcher is this room's part of what a bare /ally shows.
@@ -85,13 +104,11 @@ func (c content) home(saved []Favourite, away bool) []slack.Block {
 	blocks := c.homeFavourites(saved, away)
 	blocks = append(blocks, blockkit.Section(homeTitle), blockkit.Actions("", search()))
 	for _, g := range c.lib.Groups() {
-		o := c.options(c.lib.InGroup(g.ID), "", blockkit.MaxOptions, maxViewOptions)
-		if len(o) == 0 {
+		if len(c.lib.InGroup(g.ID)) == 0 {
 			continue
 		}
 		blocks = append(blocks, blockkit.SectionWith(
-			fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning)),
-			blockkit.StaticSelect{ActionID: actionPick, Placeholder: momentHint, Options: o},
+			fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning)), c.groupMoments(g, maxViewOptions),
 		))
 	}
 	return blocks

@@ -155,14 +155,14 @@ func FuzzFreeText(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { _ = db.Close() })
-	r := &room{Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}, Favourites: NewFavourites(db, time.Now)}}
+	r := &room{finder: find, Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}, Favourites: NewFavourites(db, time.Now)}}
 	f.Fuzz(func(t *testing.T, text string) {
 		reply, err := r.freeText(t.Context(), slackbot.Request{UserID: "UME", Text: text, DidYouMean: text})
 		if err != nil {
 			t.Fatal(err)
 		}
 		checkMessage(t, reply.Message)
-		for _, o := range (content{lib: lib}).suggest(text) {
+		for _, o := range (content{lib: lib, finder: find}).suggest(text) {
 			if blockkit.Len(o.Value) > 150 || blockkit.Len(o.Label) > 75 {
 				t.Errorf("option %+v is out of limits", o)
 			}

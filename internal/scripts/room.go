@@ -59,11 +59,13 @@ type Deps struct {
 type room struct {
 	Deps
 	router *slackbot.Router
+	finder func(*playbook.Library, string) playbook.Result // nil: the library's own
 }
 
 // Register adds the room to the router.
-func Register(r *slackbot.Router, deps Deps) {
-	m := &room{Deps: deps, router: r}
+func Register(r *slackbot.Router, deps Deps) { (&room{Deps: deps, router: r}).register(r) }
+
+func (m *room) register(r *slackbot.Router) {
 	r.FreeText(m.freeText)
 	r.Shortcut("find_words", m.findWords, slackbot.Stateless)
 	r.Action(actionShow, m.show, slackbot.Stateless)
@@ -78,7 +80,7 @@ func Register(r *slackbot.Router, deps Deps) {
 	r.Suggest(actionSearch, m.suggest)
 	slackbot.Handle(r, slackbot.WordsOpen, m.openWords, slackbot.Stateless)
 	r.Section(slackbot.Section{Order: 10, Launcher: m.launcher, Home: m.home})
-	r.Personal(slackbot.Personal{Name: "favourites", Export: deps.Favourites.Export, Erase: deps.Favourites.Erase})
+	r.Personal(slackbot.Personal{Name: "favourites", Export: m.Favourites.Export, Erase: m.Favourites.Erase})
 }
 
 // freeText answers what somebody typed after /ally, in a mention or in a direct
@@ -99,8 +101,9 @@ func (m *room) freeText(ctx context.Context, q slackbot.Request) (slackbot.Reply
 
 // find says what to show for a text.
 func (m *room) find(ctx context.Context, text, asker string) state {
-	found := m.Library().Find(text)
-	s := answer(found, m.name(ctx, found.Name, asker))
+	c := content{lib: m.Library(), finder: m.finder}
+	found := c.find(text)
+	s := answer(c.lib, found, m.name(ctx, found.Name, asker))
 	if s.Name != "" && found.Name.UserID != asker {
 		s.UserID = found.Name.UserID
 	}
@@ -136,7 +139,7 @@ func (m *room) page(ctx context.Context, userID string, s state) page {
 // content is what there is to show somebody. Their language is asked for only if
 // there is more than one.
 func (m *room) content(ctx context.Context, userID string) content {
-	c := content{lib: m.Library()}
+	c := content{lib: m.Library(), finder: m.finder}
 	if m.Locale != nil && translated(c.lib) {
 		ctx, cancel := context.WithTimeout(ctx, maxAsking/2)
 		defer cancel()

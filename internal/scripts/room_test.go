@@ -58,6 +58,35 @@ func testLibrary(t testing.TB) *playbook.Library {
 	return lib
 }
 
+// finds stands in for the library's finder, which has tests of its own: what is
+// found for a text that has these words in it.
+var finds = []struct {
+	words string
+	found playbook.Result
+	ids   []string
+}{
+	{"hurt myself", playbook.Result{Confident: true, Harm: true}, nil},
+	{"talked over", playbook.Result{Confident: true}, []string{"interrupted", "you-are-interrupted", "idea-ignored"}},
+	{"talk over me", playbook.Result{Confident: true}, []string{"interrupted", "idea-ignored"}},
+	{"interrupted", playbook.Result{Confident: true}, []string{"interrupted"}},
+	{"mispron", playbook.Result{Confident: true}, []string{"wrong-name"}},
+	{"something like", playbook.Result{}, []string{"wrong-name", "called-out"}},
+}
+
+func find(lib *playbook.Library, text string) playbook.Result {
+	for _, f := range finds {
+		if strings.Contains(strings.ToLower(text), f.words) {
+			r := f.found
+			r.Query, r.Name = text, lib.Find(text).Name
+			for _, id := range f.ids {
+				r.Matches = append(r.Matches, playbook.Match{Script: lib.Script(id)})
+			}
+			return r
+		}
+	}
+	return playbook.Result{Query: text}
+}
+
 // sent is one call of the sender.
 type sent struct {
 	How     string // "replace", "open", "update"
@@ -145,8 +174,8 @@ func start(t *testing.T) *fixture {
 		Send:    f.sender, Slack: f.sender,
 		Favourites: NewFavourites(db, clock),
 	}
-	Register(f.router, deps)
-	f.room = &room{Deps: deps, router: f.router}
+	f.room = &room{Deps: deps, router: f.router, finder: find}
+	f.room.register(f.router)
 	return f
 }
 

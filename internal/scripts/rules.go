@@ -11,7 +11,7 @@ import (
 
 // answer says what to show for what was found. After harm that is whom to turn
 // to, never a clever line.
-func answer(found playbook.Result, name string) state {
+func answer(lib *playbook.Library, found playbook.Result, name string) state {
 	s := state{Name: name}
 	ids := make([]string, 0, len(found.Matches))
 	for _, m := range found.Matches {
@@ -24,6 +24,7 @@ func answer(found playbook.Result, name string) state {
 		s.Show, s.Next = showNone, ids
 	default:
 		s.Script, s.Next = ids[0], ids[1:]
+		s = current(lib, s)
 	}
 	s.Next = s.Next[:min(len(s.Next), maxNext)]
 	return s

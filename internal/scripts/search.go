@@ -32,7 +32,7 @@ func (c content) suggest(query string) []blockkit.Option {
 	if query == "" {
 		return c.options(c.browsed(), "", blockkit.MaxOptions, maxOptions)
 	}
-	found := c.lib.Find(query)
+	found := c.find(query)
 	if found.Harm {
 		return []blockkit.Option{{Label: careTitle, Value: careOption}}
 	}

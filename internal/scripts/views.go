@@ -27,6 +27,15 @@ const (
 type content struct {
 	lib    *playbook.Library
 	locale string // as Slack writes it, "en-GB"; "" if unknown
+	finder func(*playbook.Library, string) playbook.Result
+}
+
+// find asks the library, or what was put in its place.
+func (c content) find(text string) playbook.Result {
+	if c.finder != nil {
+		return c.finder(c.lib, text)
+	}
+	return c.lib.Find(text)
 }
 
 // page is one answer.
@@ -224,7 +233,7 @@ func (p page) groupPage() []slack.Block {
 		to.Group = ""
 		return []slack.Block{
 			blockkit.Section(fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning))),
-			blockkit.Actions(p.encode(blockkit.MaxID), p.groupMoments(g.ID), p.groups(g.ID)),
+			blockkit.Actions(p.encode(blockkit.MaxID), p.groups(g.ID), p.groupMoments(g, maxListed)),
 			blockkit.Actions("", show(backPlain, to)),
 		}
 	}

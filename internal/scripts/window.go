@@ -17,8 +17,8 @@ import (
 // it 3 s in all.
 const maxLinking = 600 * time.Millisecond
 
-// maxChatName is how much of a name fits into the label of a button.
-const maxChatName = 9
+// maxChatName is how long a name can be to fit into the label of a button.
+const maxChatName = 8
 
 // follow opens the words for afterwards, to edit and copy. In a conversation
 // they open over it, in a window on top of it.
