@@ -24,6 +24,18 @@ func TestWhoOneIsInTheMomentChangesTheWords(t *testing.T) {
 	golden(t, "host", host.Message)
 }
 
+// Whoever says that it happened to them gets the words for them, about what it was.
+func TestTheFirstWordsAreForWhoTheyAre(t *testing.T) {
+	f := start(t)
+	mine := f.ask("they talk over me about the pricing page").Blocks
+	if got := texts(mine); !strings.HasPrefix(got, "I'd like to finish my thought about the pricing page,") {
+		t.Error(got)
+	}
+	if seen := f.pickRole(mine, playbook.Bystander); !strings.HasPrefix(texts(seen.blocks()), "I'd like to hear the rest of that point.") {
+		t.Errorf("as a bystander: %s", texts(seen.blocks()))
+	}
+}
+
 func TestSwitchingTheRoleLeadsToTheOtherScriptOfTheMoment(t *testing.T) {
 	f := start(t)
 	direct := f.press(f.ask("sam keeps getting talked over").Blocks, "More direct")

@@ -67,7 +67,7 @@ var finds = []struct {
 }{
 	{"hurt myself", playbook.Result{Confident: true, Harm: true}, nil},
 	{"talked over", playbook.Result{Confident: true}, []string{"interrupted", "you-are-interrupted", "idea-ignored"}},
-	{"talk over me", playbook.Result{Confident: true}, []string{"interrupted", "idea-ignored"}},
+	{"talk over me", playbook.Result{Confident: true, Role: playbook.Affected, Topic: "the pricing page"}, []string{"interrupted", "idea-ignored"}},
 	{"interrupted", playbook.Result{Confident: true}, []string{"interrupted"}},
 	{"mispron", playbook.Result{Confident: true}, []string{"wrong-name"}},
 	{"something like", playbook.Result{}, []string{"wrong-name", "called-out"}},

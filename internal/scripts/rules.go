@@ -12,7 +12,7 @@ import (
 // answer says what to show for what was found. After harm that is whom to turn
 // to, never a clever line.
 func answer(lib *playbook.Library, found playbook.Result, name string) state {
-	s := state{Name: name}
+	s := state{Name: name, Role: found.Role, Topic: shownTopic(found.Topic)}
 	ids := make([]string, 0, len(found.Matches))
 	for _, m := range found.Matches {
 		ids = append(ids, m.Script.ID)
