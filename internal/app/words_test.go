@@ -166,6 +166,33 @@ func TestNotWhatIMeantLeadsToBrowsingAndPicking(t *testing.T) {
 	w.shows("the words", w.alice, w.general, said(t, "idea-ignored", playbook.Gentle, playbook.Bystander, false, "Sam"))
 }
 
+// From topic to topic and into the moments: what is shown was accepted by Slack.
+func TestBrowsingEveryTopic(t *testing.T) {
+	w := newWorkspace(t)
+	w.run()
+	p := w.As(w.alice)
+	lib, _ := playbook.Load(playbooks.FS)
+	m := w.command(w.alice, w.general, "")
+	for _, g := range lib.Groups() {
+		if err := p.Select(m, "script.group", g.ID).Wait(patience); err != nil {
+			t.Fatal(err)
+		}
+		m = w.shows("the topic", w.alice, w.general, "*"+g.Title+"*")
+		for _, s := range []*playbook.Script{lib.InGroup(g.ID)[0], lib.InGroup(g.ID)[len(lib.InGroup(g.ID))-1]} {
+			if err := p.Select(m, "script.pick", s.ID).Wait(patience); err != nil {
+				t.Fatal(err)
+			}
+			m = w.shows("the words", w.alice, w.general, said(t, s.ID, playbook.Gentle, s.Roles[0], false, ""))
+			w.press(w.alice, m, "Not what I meant")
+			m = w.shows("other moments", w.alice, w.general, "*")
+			if err := p.Select(m, "script.group", g.ID).Wait(patience); err != nil {
+				t.Fatal(err)
+			}
+			m = w.shows("the topic again", w.alice, w.general, "*"+g.Title+"*")
+		}
+	}
+}
+
 // Saved with one replica, pressed twice, seen and removed with another.
 func TestFavourites(t *testing.T) {
 	w := newWorkspace(t)

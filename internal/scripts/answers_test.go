@@ -294,7 +294,11 @@ func TestHundredsOfScriptsFit(t *testing.T) {
 		saved = append(saved, Favourite{Script: s.ID, Tone: playbook.AskFirst, Role: playbook.Bystander, Written: true})
 	}
 	checkMessage(t, blockkit.Message{Blocks: c.launcher(saved)}.Fitted())
-	checkMessage(t, page{content: c, state: state{Show: showGroup, Group: "amplify"}}.message().Fitted())
+	group := page{content: c, state: state{Show: showGroup, Group: "amplify"}}.message().Fitted()
+	checkMessage(t, group)
+	if got := texts(group.Blocks); !strings.Contains(got, groupMore) {
+		t.Errorf("it does not say that the list is not complete: %s", got)
+	}
 	if err := blockcheck.View(marshal(t, blockkit.Home{Blocks: c.home(saved, false)}.Request())); err != nil {
 		t.Error(err)
 	}

@@ -61,9 +61,9 @@ func (c content) groups(chosen string) blockkit.Element {
 }
 
 // groupMoments lists the moments of one group under what an ally does there, in
-// at most size bytes.
-func (c content) groupMoments(g playbook.Group, size int) blockkit.Element {
-	list := blockkit.StaticSelect{ActionID: actionPick, Placeholder: momentHint}
+// at most size bytes, and says whether that is all of them.
+func (c content) groupMoments(g playbook.Group, size int) (list blockkit.StaticSelect, all bool) {
+	list = blockkit.StaticSelect{ActionID: actionPick, Placeholder: momentHint}
 	in := c.lib.InGroup(g.ID)
 	left := blockkit.MaxOptions
 	for _, practice := range g.Practices {
@@ -84,7 +84,7 @@ func (c content) groupMoments(g playbook.Group, size int) blockkit.Element {
 		}
 		size -= len(practice.Title) + optionFrame
 	}
-	return list
+	return list, blockkit.MaxOptions-left == len(in)
 }
 
 // launcher is this room's part of what a bare /ally shows.
@@ -107,9 +107,8 @@ func (c content) home(saved []Favourite, away bool) []slack.Block {
 		if len(c.lib.InGroup(g.ID)) == 0 {
 			continue
 		}
-		blocks = append(blocks, blockkit.SectionWith(
-			fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning)), c.groupMoments(g, maxViewOptions),
-		))
+		list, _ := c.groupMoments(g, maxViewOptions)
+		blocks = append(blocks, blockkit.SectionWith(fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning)), list))
 	}
 	return blocks
 }

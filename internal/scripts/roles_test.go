@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slack-go/slack"
+
 	"allybot/internal/playbook"
 	"allybot/internal/slackbot"
 )
@@ -55,6 +57,32 @@ func TestSwitchingTheRoleLeadsToTheOtherScriptOfTheMoment(t *testing.T) {
 	// Other moments stay within reach.
 	if got := texts(f.press(mine.blocks(), otherLabel).blocks()); !strings.Contains(got, "An idea is ignored") {
 		t.Errorf("the next best are gone: %s", got)
+	}
+}
+
+// Who one said one is holds for the next moment too; what was only assumed does not.
+func TestTheRoleChosenStaysWithTheNextMoment(t *testing.T) {
+	f := start(t)
+	pick := func(from []slack.Block) []slack.Block {
+		for list, blockID := range selects(f.press(from, otherLabel).blocks()) {
+			if list.ActionID == actionPick {
+				return f.act(slackbot.Action{ActionID: actionPick, BlockID: blockID, Value: "wrong-name", Origin: slackbot.Origin{ResponseURL: "url"}}).blocks()
+			}
+		}
+		t.Fatal("there is nothing to pick")
+		return nil
+	}
+	assumed := f.act(slackbot.Action{ActionID: actionPick, Value: "you-are-interrupted", Origin: slackbot.Origin{ResponseURL: "url"}}).blocks()
+	if got := labels(pick(assumed)); !strings.Contains(got, "I saw it") {
+		t.Errorf("after a script for others: %s", got)
+	}
+	if got := labels(pick(f.pickRole(assumed, playbook.Affected).blocks())); !strings.Contains(got, "It happened to me") {
+		t.Errorf("after it was chosen: %s", got)
+	}
+	for _, b := range buttons(f.press(assumed, otherLabel).blocks()) {
+		if b.Text.Text == seeLabel && decode(b.Value).Role != "" {
+			t.Errorf("the next best are for %s", decode(b.Value).Role)
+		}
 	}
 }
 

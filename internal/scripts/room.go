@@ -182,7 +182,7 @@ func (m *room) show(ctx context.Context, _ slackbot.Task, a slackbot.Action) err
 // role shows the words for who somebody is in the moment.
 func (m *room) role(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
 	s := carried(a)
-	s.Role = playbook.Role(a.Value)
+	s.Role, s.Assumed = playbook.Role(a.Value), false
 	return m.put(ctx, a, s, "")
 }
 

@@ -40,7 +40,7 @@ func picked(v string, from state) state {
 	if s.Topic == "" {
 		s.Topic = from.Topic
 	}
-	if s.Role == "" {
+	if s.Role == "" && !from.Assumed {
 		s.Role = from.Role
 	}
 	s.Next = without(append(append([]string{from.Script}, s.Next...), from.Next...), s.Script)
@@ -54,6 +54,9 @@ func picked(v string, from state) state {
 func instead(s state, id string) state {
 	s.Next = without(append([]string{s.Script}, s.Next...), id)
 	s.Script, s.Show, s.Tone, s.Group = id, showWords, "", ""
+	if s.Assumed {
+		s.Role, s.Assumed = "", false
+	}
 	return s
 }
 
@@ -76,8 +79,9 @@ func current(lib *playbook.Library, s state) state {
 	if script == nil {
 		s.Script = ""
 	} else {
-		script, s.Role = cast(lib, script, s.Role)
-		s.Script = script.ID
+		asked := s.Role
+		script, s.Role = cast(lib, script, asked)
+		s.Script, s.Assumed = script.ID, s.Assumed || s.Role != asked
 		if tones := script.Tones(s.Role); !slices.Contains(tones, s.Tone) {
 			s.Tone = ""
 			if len(tones) > 0 {

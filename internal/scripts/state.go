@@ -34,15 +34,17 @@ const maxName = 80
 // list. What the person typed is not in it but for a name and a topic, which the
 // answer shows.
 type state struct {
-	Script  string        `json:"s,omitempty"`
-	Tone    playbook.Part `json:"t,omitempty"`
-	Role    playbook.Role `json:"r,omitempty"`
-	Written bool          `json:"w,omitempty"`
-	Name    string        `json:"n,omitempty"` // as it is shown
-	UserID  string        `json:"u,omitempty"` // of the one named, where they were mentioned
-	Topic   string        `json:"p,omitempty"`
-	Show    string        `json:"v,omitempty"`
-	Group   string        `json:"g,omitempty"`
+	Script string        `json:"s,omitempty"`
+	Tone   playbook.Part `json:"t,omitempty"`
+	Role   playbook.Role `json:"r,omitempty"`
+	// Assumed is set when nobody said that they are in this role.
+	Assumed bool   `json:"d,omitempty"`
+	Written bool   `json:"w,omitempty"`
+	Name    string `json:"n,omitempty"` // as it is shown
+	UserID  string `json:"u,omitempty"` // of the one named, where they were mentioned
+	Topic   string `json:"p,omitempty"`
+	Show    string `json:"v,omitempty"`
+	Group   string `json:"g,omitempty"`
 	// Next are the ids of other scripts that may be meant, best first.
 	Next []string `json:"m,omitempty"`
 	// Care is set when the way back leads to whom to turn to.

@@ -231,9 +231,15 @@ func (p page) groupPage() []slack.Block {
 		}
 		to := p.at(showOther)
 		to.Group = ""
+		list, all := p.groupMoments(g, maxListed)
+		more := ""
+		if !all {
+			more = groupMore
+		}
 		return []slack.Block{
 			blockkit.Section(fmt.Sprintf("*%s*\n%s", blockkit.Escape(g.Title), blockkit.Escape(g.Meaning))),
-			blockkit.Actions(p.encode(blockkit.MaxID), p.groups(g.ID), p.groupMoments(g, maxListed)),
+			blockkit.Actions(p.encode(blockkit.MaxID), p.groups(g.ID), list),
+			blockkit.Context(more),
 			blockkit.Actions("", show(backPlain, to)),
 		}
 	}

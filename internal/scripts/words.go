@@ -9,6 +9,7 @@ const (
 	searchHint     = "Type what happened"
 	momentHint     = "Pick a moment"
 	groupHint      = "Browse by topic"
+	groupMore      = "There are more than this list can hold. Go back and type what happened to find them."
 	roleHint       = "Who are you in this?"
 	onlyYou        = "only you can see this"
 	modalTitle     = "Find words"
