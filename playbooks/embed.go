@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the built-in content in the form playbook.Load reads.
 //
-//go:embed *.yaml scripts/*.md
+//go:embed *.yaml scripts/*.md phrasings/*.txt examples/*.txt
 var FS embed.FS

@@ -3,8 +3,8 @@ package playbook
 import (
 	"math"
 	"slices"
-	"sort"
-	"sync"
+
+	"allybot/internal/playbook/classify"
 )
 
 // Match is a script that fits. Score only orders.
@@ -31,368 +31,134 @@ type Result struct {
 	Harm    bool
 	Matches []Match // best first, at most 5
 	Name    Name
+	Role    Role   // of the asker: Doer, Affected, or "" if the text does not tell
+	Topic   string // what the idea or work was about: "the pricing page"; often empty
 }
 
-const (
-	maxMatches = 5
-	// What counts in a score: how well the nearest phrase fits, and how much of
-	// the text the script as a whole accounts for.
-	phrasePart = 0.6
-	scriptPart = 0.4
-	// queryPart is how much more the text's own words count than the phrase's
-	// when the two are compared: people leave words out.
-	queryPart = 0.55
-	// Who did it decides between "I interrupted someone" and "someone
-	// interrupted me".
-	rightRole  = 1.25
-	wrongRole  = 0.55
-	notForRole = 0.7 // of a script that is for several roles, but not for the asker's
-	// What a script is worth when the text has nothing of what it is about, or
-	// only a hint of it.
-	withoutCore = 0.7
-	hintedCore  = 0.9
-	// strictCore: words that can mean nothing else ("misgendered") go before what
-	// the text also has ("ignored").
-	strictCore = 1.15
-	// noMatch is the score below which nothing is worth offering at all.
-	noMatch = 0.05
-	// When the finder is not confident, a script is offered as a near miss only if
-	// it has a telling word in common. Noise and other business get none.
-	nearMissScore    = 0.18
-	nearMissEvidence = 0.20
-	// A text of other business must resemble a script much more.
-	strangeScore    = 0.60
-	strangeEvidence = 0.85
-	// Confidence: the best score, and what the text and the script have in
-	// common in absolute weight (about: one telling concept). Calibrated on the
-	// tuning half of testdata/queries.jsonl.
-	minScore    = 0.30
-	minEvidence = 0.45
-	// doubtfulEvidence is what it takes when the text also has a word of other
-	// business in it ("interrupted in the budget review").
-	doubtfulEvidence = 0.8
-	// vagueEvidence is what it takes when nothing in the text tells about the
-	// moment by itself.
-	vagueEvidence = 0.65
-	// backedEvidence is what it takes when there is only a sign of what the script
-	// is about, but other things of it for certain ("empty cup", "our VP").
-	backedEvidence = 0.75
-)
+const maxMatches = 5
 
 // Find picks the scripts for a text in Slack's own form (&amp;, <@U1|sam>).
 func (l *Library) Find(text string) Result {
-	r := Result{Query: text, Matches: []Match{}}
-	q := l.index.read(text)
-	r.Name = q.name
-	r.Harm = q.harm
-	if r.Harm {
+	f := l.finder()
+	q := f.ask(text)
+	r := Result{
+		Query: text, Matches: []Match{}, Harm: q.harm, Confident: q.harm || q.ours,
+		Name: f.whoItIsAbout(q.tokens, q.words, q.named, q.people), Role: q.role, Topic: f.topic(q.tokens),
+	}
+	if q.harm {
 		// Whoever is hurt needs people, not the words for a meeting.
-		r.Confident = true
 		return r
 	}
-	scores := l.index.score(q)
-	r.Confident = len(scores) > 0 && l.index.isSure(scores[0], q)
-	for _, s := range scores {
-		if s.score < noMatch || !r.Confident && !s.isNear(q) {
-			continue
-		}
-		r.Matches = append(r.Matches, Match{Script: l.scripts[s.script], Score: math.Round(s.score*1e4) / 1e4})
+	for _, m := range q.best(maxMatches) {
+		r.Matches = append(r.Matches, Match{Script: l.byID[f.scripts[m.class]], Score: math.Round(m.score*1e4) / 1e4})
 	}
 	return r
 }
 
-// query is a text as the finder reads it.
-type query struct {
-	features []string // sorted
-	sure     map[string]float64
-	unknown  int  // words no script uses
-	role     Role // of the asker: Doer, Affected, or "" if the text does not tell
-	offtopic bool // it says something that is none of Ally's business
-	doubtful bool // it only has a word of such business in it
-	vague    bool // nothing in it tells about the moment by itself
-	harm     bool
-	name     Name
+// question is a text, and what the learners make of it.
+type question struct {
+	reading
+	text    classify.Text
+	moments []float64 // how well each script fits
+	doubt   opinion   // whether it is Ally's business
+	danger  opinion   // whether it is a moment of harm
+	offered bool      // something in it is worth a near miss
+	ours    bool
+	harm    bool
 }
 
-func (ix *index) read(text string) query {
-	plain, people := decode(text)
-	tokens := tokenize(plain)
-	var q query
-	if len(tokens) > maxRead {
-		// Harm is looked for in all of the text; it may be the last thing said.
-		q.harm = ix.isHarm(wordsOf(tokens, nil, ix.harmStem))
-		tokens = tokens[:maxRead]
-	}
-	found := ix.findNames(tokens)
-	ws := ix.words(tokens, found.first)
-	ix.spell(ws)
+// How much what each learner says counts. Chosen on the tuning half of
+// testdata/tune.jsonl.
+const (
+	bayesPart   = 0.4
+	nearestPart = 0.7
 
-	q.role = ix.roleOf(ws)
-	q.harm = q.harm || ix.isHarm(ws)
-	q.name = ix.whoItIsAbout(tokens, ws, found, people)
-	q.sure = ix.featuresOf(ws)
-	for key := range q.sure {
-		_, known := ix.features[key]
-		switch {
-		case known:
-			q.features = append(q.features, key)
-		case key[0] != '~':
-			q.unknown++
+	gateBayes   = 0.3
+	gateNearest = 4
+	// harmWords is what words of harm add to the danger (see harm.yaml).
+	harmWords = 1.5
+	// From here on the answer is yes.
+	oursFrom = 0
+	nearFrom = -1
+	harmFrom = 0
+)
+
+func (o opinion) sum() float64 {
+	return o.linear + gateBayes*o.bayes + gateNearest*o.nearest
+}
+
+func (f *finder) ask(text string) question {
+	q := question{reading: f.read(text)}
+	q.text = f.space.Read(q.features)
+	if f.nothingKnown(q) {
+		q.harm = q.reading.harm
+		return q
+	}
+	alike := f.nearest.Find(q.text)
+	var ours, safe classify.Alike
+	for c, a := range alike {
+		for _, x := range a {
+			if c < len(f.scripts) {
+				ours.Take(x)
+			}
+			if c != f.class(kindHarm) {
+				safe.Take(x)
+			}
 		}
 	}
-	ix.concepts.each(ix, ws, func(p pattern, _, _ int) bool {
-		if ix.tables.concepts[p.id].Offtopic {
-			q.doubtful = true
-			q.offtopic = q.offtopic || len(p.elements) > 1
-		}
-		return !q.offtopic
-	})
-	q.vague = ix.vague(q.sure)
-	sort.Strings(q.features)
+	var elsewhere classify.Alike
+	for _, x := range slices.Concat(alike[f.class(kindElsewhere)][:], alike[f.class(kindHarmless)][:]) {
+		elsewhere.Take(x)
+	}
+	q.danger = f.hurt.ask(q.text, alike[f.class(kindHarm)], safe)
+	q.doubt = f.ours.ask(q.text, ours, elsewhere)
+	danger := q.danger.sum()
+	if q.reading.harm {
+		danger += harmWords
+	}
+	q.harm = danger > harmFrom
+	q.ours, q.offered = q.doubt.sum() > oursFrom, q.doubt.sum() > nearFrom
+
+	linear, bayes := f.linear.Scores(q.text), f.bayes.Scores(q.text)
+	q.moments = make([]float64, len(f.scripts))
+	for c := range q.moments {
+		q.moments[c] = float64(linear[c]) + bayesPart*float64(bayes[c]) + nearestPart*float64(alike[c].Score())
+	}
 	return q
 }
 
-// vague says that a text has concepts, but none for certain that tells about the
-// moment: only hints, and things that come up in many moments.
-func (ix *index) vague(sure map[string]float64) bool {
-	concepts := false
-	for key, s := range sure {
-		if key[0] != '~' {
-			continue
-		}
-		concepts = true
-		if s == 1 && ix.telling[key] {
+// nothingKnown: no word of the text means anything here, as in noise, or in a
+// language that no content is written in.
+func (f *finder) nothingKnown(q question) bool {
+	for _, w := range q.words {
+		if w.stem != stemStop && w.stem != stemName && !f.skip[w.stem] && f.space.Knows(w.stem) {
 			return false
 		}
 	}
-	return concepts
+	return true
 }
 
-// tellingWeight is the weight from which on a concept tells about the moment.
-const tellingWeight = 0.85
-
-// What bounds the time spent on one text.
-const (
-	maxRead        = 80 // words: what happened is said in the first few sentences
-	maxCorrections = 12
-)
-
-func (ix *index) spell(ws []word) {
-	tried := 0
-	for i := range ws {
-		if ix.knownStems[ws[i].stem] || tried == maxCorrections {
-			continue
-		}
-		tried++
-		if right, ok := ix.speller.correct(ws[i].norm); ok {
-			ws[i].norm, ws[i].stem = right, ix.stem(right)
-		}
-	}
+type rated struct {
+	class int
+	score float64
 }
 
-// isHarm says whether somebody was hurt or is in danger. What only sounds like
-// it ("this meeting is killing me") is taken out first.
-func (ix *index) isHarm(ws []word) bool {
-	covered := make([]bool, len(ws))
-	ix.harmNot.each(ix, ws, func(_ pattern, from, to int) bool {
-		for i := from; i <= to; i++ {
-			covered[i] = true
-		}
-		return true
-	})
-	hit := false
-	ix.harm.each(ix, ws, func(_ pattern, from, to int) bool {
-		for i := from; i <= to; i++ {
-			if covered[i] {
-				return true
-			}
-		}
-		hit = true
-		return false
-	})
-	return hit
-}
-
-type scored struct {
-	script   int
-	score    float64
-	evidence float64
-}
-
-// isNear says whether a script is worth offering when none fits for certain.
-func (s scored) isNear(q query) bool {
-	switch {
-	case q.offtopic:
-		return s.score >= strangeScore && s.evidence >= strangeEvidence
-	case q.doubtful:
-		return s.score >= nearMissScore && s.evidence >= minEvidence
-	}
-	return s.score >= nearMissScore && s.evidence >= nearMissEvidence
-}
-
-// scratch is what score adds up in, kept so that a search allocates little.
-type scratch struct{ common, whole, best []float64 }
-
-var scratches = sync.Pool{New: func() any { return &scratch{} }}
-
-// zeroed returns n zeros, in the given memory if it is large enough.
-func zeroed(s []float64, n int) []float64 {
-	if cap(s) < n {
-		return make([]float64, n)
-	}
-	s = s[:n]
-	clear(s)
-	return s
-}
-
-// score rates every script that has something in common with the text and
-// returns the best, best first; scripts that score the same come in the order
-// of their ids.
-func (ix *index) score(q query) []scored {
-	total := unknownWeight * math.Sqrt(float64(q.unknown))
-	for _, key := range q.features {
-		total += ix.features[key].weight * q.sure[key]
-	}
-	if total == 0 || len(q.features) == 0 {
+// best lists the scripts that fit best, the best first; those that fit the same
+// come in the order of their ids.
+func (q question) best(n int) []rated {
+	if !q.ours && !q.offered {
 		return nil
 	}
-	sc := scratches.Get().(*scratch)
-	defer scratches.Put(sc)
-	sc.common = zeroed(sc.common, len(ix.texts))
-	sc.whole = zeroed(sc.whole, len(ix.scripts))
-	sc.best = zeroed(sc.best, len(ix.scripts))
-	for _, key := range q.features {
-		f := ix.features[key]
-		weight := f.weight * q.sure[key]
-		for _, t := range f.postings {
-			sc.common[t] += weight
-		}
-		for _, s := range f.scripts {
-			sc.whole[s] += weight
-		}
-	}
-	for t, c := range sc.common {
-		if c == 0 {
-			continue
-		}
-		text := &ix.texts[t]
-		like := text.share * c / (queryPart*total + (1-queryPart)*text.total)
-		sc.best[text.script] = max(sc.best[text.script], like)
-	}
-	var top []scored
-	for s, whole := range sc.whole {
-		if whole == 0 {
-			continue
-		}
-		score := (phrasePart*sc.best[s] + scriptPart*whole/total) * ix.roleFactor(s, q.role)
-		switch ix.core(s, q) {
-		case absent:
-			if ix.cores[s].strict {
-				continue
-			}
-			score *= withoutCore
-		case hinted, backed:
-			score *= hintedCore
-		case certain:
-			if ix.cores[s].strict {
-				score *= strictCore
-			}
-		}
+	top := make([]rated, 0, n+1)
+	for c, score := range q.moments {
 		at := len(top)
 		for at > 0 && top[at-1].score < score {
 			at--
 		}
-		if at == maxMatches {
-			continue
+		if at < n {
+			top = slices.Insert(top, at, rated{c, score})
+			top = top[:min(len(top), n)]
 		}
-		top = slices.Insert(top, at, scored{script: s, score: score, evidence: whole})
-		top = top[:min(len(top), maxMatches)]
 	}
 	return top
-}
-
-// roleOf says who the asker was in the moment, as far as the text tells.
-func (ix *index) roleOf(ws []word) Role {
-	switch {
-	case ix.doer.any(ix, ws):
-		return Doer
-	case ix.affected.any(ix, ws):
-		return Affected
-	}
-	return ""
-}
-
-// How far a text has what a script is about, see index.cores.
-type certainty int
-
-const (
-	absent certainty = iota
-	hinted           // one sign of it
-	backed           // a sign of it, and something else of the script for certain
-	certain
-)
-
-// core says how far a text has what a script is about. Of a script that the
-// concepts know nothing of, only its phrases can tell.
-func (ix *index) core(script int, q query) certainty {
-	c := ix.cores[script]
-	if len(c.main) == 0 {
-		return certain
-	}
-	found := absent
-	for _, key := range c.main {
-		switch s := q.sure[key]; {
-		case s == 1:
-			return certain
-		case s > 0:
-			found = hinted
-		}
-	}
-	if found == absent {
-		return absent
-	}
-	for _, key := range c.backing {
-		if q.sure[key] == 1 {
-			return backed
-		}
-	}
-	return found
-}
-
-// isSure says whether the best script may be shown as the answer. A wrong answer
-// said with confidence is worse than none.
-func (ix *index) isSure(best scored, q query) bool {
-	if best.score < minScore || q.offtopic || ix.only[best.script] == Doer && q.role != Doer {
-		return false // an apology for what somebody else did would be absurd
-	}
-	evidence := minEvidence
-	switch {
-	case q.doubtful:
-		evidence = doubtfulEvidence
-	case q.vague:
-		evidence = vagueEvidence
-	}
-	switch ix.core(best.script, q) {
-	case certain:
-		return best.evidence >= evidence
-	case backed:
-		return best.evidence >= max(evidence, backedEvidence) && !ix.cores[best.script].strict
-	}
-	return false
-}
-
-// roleFactor weighs a script by who it is for: the words for a bystander don't
-// suit the one it happened to.
-func (ix *index) roleFactor(script int, role Role) float64 {
-	only := ix.only[script]
-	switch {
-	case only == Doer || only == Affected:
-		if only == role {
-			return rightRole
-		}
-		return wrongRole
-	case role != "" && !slices.Contains(ix.scripts[script].Roles, role):
-		return notForRole
-	}
-	return 1
 }

@@ -7,6 +7,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -19,8 +20,8 @@ import (
 // replaced stays; all others load. Of a mistake between files (see, family) only
 // what is wrong is left out. The Library is never nil.
 func Load(fsys ...fs.FS) (*Library, []Problem) {
-	l, tables, problems := read(fsys)
-	l.index = newIndex(l.scripts, tables)
+	l, tables, examples, problems := read(fsys)
+	l.finder = sync.OnceValue(func() *finder { return learn(l.scripts, tables, examples) })
 	return l, problems
 }
 
@@ -30,10 +31,10 @@ func Lint(fsys ...fs.FS) []Problem {
 	if len(fsys) == 0 {
 		return nil
 	}
-	_, _, all := read(fsys)
+	_, _, _, all := read(fsys)
 	earlier := map[Problem]int{}
 	if len(all) > 0 && len(fsys) > 1 {
-		_, _, before := read(fsys[:len(fsys)-1])
+		_, _, _, before := read(fsys[:len(fsys)-1])
 		for _, p := range before {
 			earlier[p]++
 		}
@@ -49,13 +50,15 @@ func Lint(fsys ...fs.FS) []Problem {
 	return problems
 }
 
-// read makes a library without its index.
-func read(fsys []fs.FS) (*Library, *tables, []Problem) {
+// read makes a library that has learnt nothing yet.
+func read(fsys []fs.FS) (*Library, *tables, examples, []Problem) {
 	l := &Library{byID: map[string]*Script{}}
 	var problems []Problem
 	t := newTables()
+	var e examples
 	for _, f := range fsys {
 		problems = append(problems, t.read(f)...)
+		problems = append(problems, e.read(f)...)
 	}
 	l.groups = t.groups
 	known := map[string]bool{}
@@ -73,7 +76,10 @@ func read(fsys []fs.FS) (*Library, *tables, []Problem) {
 		l.scripts = append(l.scripts, &script)
 	}
 	sort.Slice(l.scripts, func(i, j int) bool { return l.scripts[i].ID < l.scripts[j].ID })
-	return l, t, problems
+	for _, f := range fsys {
+		problems = append(problems, l.readPhrasings(f)...)
+	}
+	return l, t, e, problems
 }
 
 func readFile(f fs.FS, file string) ([]byte, error) {

@@ -76,7 +76,7 @@ func folder(files map[string]string) fstest.MapFS {
 }
 
 func lintOver(t testing.TB, files map[string]string) (*Library, []Problem) {
-	l, _, problems := read([]fs.FS{base(t), folder(files)})
+	l, _, _, problems := read([]fs.FS{base(t), folder(files)})
 	return l, problems
 }
 

@@ -20,11 +20,11 @@ type span struct{ from, to int } // tokens, to exclusive
 
 // findNames finds the people named: mentions, and names as written in any
 // script. Ordinary words, roles and pronouns are none.
-func (ix *index) findNames(tokens []token) foundNames {
+func (rd *reader) findNames(tokens []token) foundNames {
 	found := foundNames{first: map[int]int{}}
 	found.shouting = allCapitals(tokens)
 	for i := 0; i < len(tokens); i++ {
-		to := ix.nameAt(tokens, i, found.shouting)
+		to := rd.nameAt(tokens, i, found.shouting)
 		if to == i {
 			continue
 		}
@@ -38,7 +38,7 @@ func (ix *index) findNames(tokens []token) foundNames {
 }
 
 // nameAt returns where a name that begins at token i ends, or i.
-func (ix *index) nameAt(tokens []token, i int, shouting bool) int {
+func (rd *reader) nameAt(tokens []token, i int, shouting bool) int {
 	t := tokens[i]
 	if t.mention >= 0 {
 		return i + 1
@@ -46,30 +46,30 @@ func (ix *index) nameAt(tokens []token, i int, shouting bool) int {
 	if t.stop || t.raw == "" {
 		return i
 	}
-	if ix.tables.titles[t.norm] && i+1 < len(tokens) && !tokens[i+1].stop && !t.poss {
+	if rd.tables.titles[t.norm] && i+1 < len(tokens) && !tokens[i+1].stop && !t.poss {
 		next := tokens[i+1]
-		if next.mention < 0 && (isCapital(next.raw) && !shouting || !ix.isKnown(next.norm)) && wordLike(next) {
-			return ix.extend(tokens, i+2, shouting)
+		if next.mention < 0 && (isCapital(next.raw) && !shouting || !rd.isKnown(next.norm)) && wordLike(next) {
+			return rd.extend(tokens, i+2, shouting)
 		}
 	}
-	if !ix.isName(tokens, i, shouting) {
+	if !rd.isName(tokens, i, shouting) {
 		return i
 	}
-	return ix.extend(tokens, i+1, shouting)
+	return rd.extend(tokens, i+1, shouting)
 }
 
 // extend takes in second names: "Mary Ann", "Priya van der Berg".
-func (ix *index) extend(tokens []token, to int, shouting bool) int {
+func (rd *reader) extend(tokens []token, to int, shouting bool) int {
 	for to < len(tokens) && !tokens[to-1].poss {
 		next := tokens[to]
 		switch {
 		case next.stop || next.quoted || next.mention >= 0:
 			return to
-		case !shouting && isCapital(next.raw) && wordLike(next) && (!ix.isKnown(next.norm) || ix.tables.given[next.norm]):
+		case !shouting && isCapital(next.raw) && wordLike(next) && (!rd.isKnown(next.norm) || rd.tables.given[next.norm]):
 			to++
-		case ix.tables.particles[next.norm] && ix.particlesLeadToName(tokens, to):
+		case rd.tables.particles[next.norm] && rd.particlesLeadToName(tokens, to):
 			to++
-		case !isCapital(tokens[to-1].raw) && !ix.isKnown(next.norm) && wordLike(next) && ix.looksLikeName(next.norm) && to+1 < len(tokens) && ix.tables.followers[tokens[to+1].norm]:
+		case !isCapital(tokens[to-1].raw) && !rd.isKnown(next.norm) && wordLike(next) && rd.looksLikeName(next.norm) && to+1 < len(tokens) && rd.tables.followers[tokens[to+1].norm]:
 			to++ // "sam okafor keeps …"
 		default:
 			return to
@@ -78,29 +78,29 @@ func (ix *index) extend(tokens []token, to int, shouting bool) int {
 	return to
 }
 
-func (ix *index) particlesLeadToName(tokens []token, i int) bool {
+func (rd *reader) particlesLeadToName(tokens []token, i int) bool {
 	from := i
-	for i < len(tokens) && ix.tables.particles[tokens[i].norm] {
+	for i < len(tokens) && rd.tables.particles[tokens[i].norm] {
 		i++
 	}
-	return i > from && i < len(tokens) && isCapital(tokens[i].raw) && !ix.isKnown(tokens[i].norm)
+	return i > from && i < len(tokens) && isCapital(tokens[i].raw) && !rd.isKnown(tokens[i].norm)
 }
 
 // isName judges a single word by what it is and where it stands. A word nobody
 // knows is a name where only a name can stand; a word of the language is one only
 // if it is a first name too.
-func (ix *index) isName(tokens []token, i int, shouting bool) bool {
+func (rd *reader) isName(tokens []token, i int, shouting bool) bool {
 	t := tokens[i]
 	if isInitials(t.raw) {
-		return !ix.isKnown(strings.ReplaceAll(t.norm, ".", ""))
+		return !rd.isKnown(strings.ReplaceAll(t.norm, ".", ""))
 	}
 	if !wordLike(t) {
 		return false
 	}
 	if !isLatin(t.raw) {
-		return ix.isForeignName(tokens, i)
+		return rd.isForeignName(tokens, i)
 	}
-	known, given := ix.isKnown(t.norm), ix.tables.given[t.norm]
+	known, given := rd.isKnown(t.norm), rd.tables.given[t.norm]
 	capital := isCapital(t.raw) && !shouting
 	switch {
 	case given && !known:
@@ -108,26 +108,26 @@ func (ix *index) isName(tokens []token, i int, shouting bool) bool {
 	case isAcronym(t.raw) && !shouting:
 		return false
 	case given: // "mark", "will", "may"
-		if determined(tokens, i) || ix.tables.times[t.norm] && atTime(tokens, i) {
+		if determined(tokens, i) || rd.tables.times[t.norm] && atTime(tokens, i) {
 			return false
 		}
-		return capital && !t.first || ix.isSubject(tokens, i)
-	case known || ix.isMisspeltNoun(t.norm) || determined(tokens, i):
+		return capital && !t.first || rd.isSubject(tokens, i)
+	case known || rd.isMisspeltNoun(t.norm) || determined(tokens, i):
 		return false
 	case capital && !t.first:
-		return t.poss || !ix.isPlace(tokens, i)
-	case !ix.looksLikeName(t.norm):
+		return t.poss || !rd.isPlace(tokens, i)
+	case !rd.looksLikeName(t.norm):
 		return false
 	case capital && (i+1 == len(tokens) || tokens[i+1].stop || tokens[i+1].norm == "and" || tokens[i+1].norm == "or"):
 		return true // "Zbynek, who …", "Zbynek and I"
-	case capital && (ix.particlesLeadToName(tokens, i+1) || isCapital(tokens[i+1].raw) && wordLike(tokens[i+1]) && !ix.isKnown(tokens[i+1].norm) && !isAcronym(tokens[i+1].raw)):
+	case capital && (rd.particlesLeadToName(tokens, i+1) || isCapital(tokens[i+1].raw) && wordLike(tokens[i+1]) && !rd.isKnown(tokens[i+1].norm) && !isAcronym(tokens[i+1].raw)):
 		return true // "Zbynek van der Meer", "Zbynek Novotny"
 	}
-	return ix.isSubject(tokens, i) || ix.isObject(tokens, i)
+	return rd.isSubject(tokens, i) || rd.isObject(tokens, i)
 }
 
-func (ix *index) isKnown(norm string) bool {
-	return ix.speller.known[norm] || ix.speller.known[shortened(norm)] || contractions[norm] != "" || strings.Contains(norm, "'") && (strings.HasSuffix(norm, "n't") || strings.HasPrefix(norm, "i'"))
+func (rd *reader) isKnown(norm string) bool {
+	return rd.known[norm] || rd.known[shortened(norm)] || contractions[norm] != "" || strings.Contains(norm, "'") && (strings.HasSuffix(norm, "n't") || strings.HasPrefix(norm, "i'"))
 }
 
 // shortened takes the length out of "ohhh" and "yeaaah".
@@ -151,8 +151,8 @@ func shortened(norm string) string {
 
 // isMisspeltNoun: "coleague", "meting". Only words that can stand where a name
 // does; Marek is no misspelt market.
-func (ix *index) isMisspeltNoun(norm string) bool {
-	_, ok := ix.nouns.correct(norm)
+func (rd *reader) isMisspeltNoun(norm string) bool {
+	_, ok := rd.nouns.correct(norm)
 	return ok
 }
 
@@ -178,25 +178,25 @@ func atTime(tokens []token, i int) bool {
 
 // isPlace: "in Kanban", "at Siemens", "someone from Siemens", but "bring in
 // Pekka", "laughs at Pekka", "an idea from Pekka".
-func (ix *index) isPlace(tokens []token, i int) bool {
+func (rd *reader) isPlace(tokens []token, i int) bool {
 	if i == 0 {
 		return false
 	}
 	var before string
 	if i > 1 {
-		before = ix.stem(tokens[i-2].norm)
+		before = rd.stem(tokens[i-2].norm)
 	}
 	switch tokens[i-1].norm {
 	case "via", "using", "inside", "near":
 		return true
 	case "in":
-		return !oneOf(before, "bring", "let", "loop", "pull", "call", "invit", ix.stem("include"), "dial", "draw")
+		return !oneOf(before, "bring", "let", "loop", "pull", "call", "invit", rd.stem("include"), "dial", "draw")
 	case "on":
 		return !oneOf(before, "call", "pick", "joke", "remark", "comment", "gang", "check", "turn", "focus", "spot", "cheat", "step")
 	case "at":
 		return !oneOf(before, "laugh", "shout", "yell", "look", "stare", "snap", "point", "swear", "sneer", "mad", "angri", "aim", "direct")
 	case "from":
-		return i > 1 && ix.tables.people[tokens[i-2].norm]
+		return i > 1 && rd.tables.people[tokens[i-2].norm]
 	}
 	return false
 }
@@ -205,9 +205,9 @@ func oneOf(s string, list ...string) bool { return slices.Contains(list, s) }
 
 // isSubject: a sentence or part of one begins with it, and a verb follows that
 // people use of people ("… keeps", "… was").
-func (ix *index) isSubject(tokens []token, i int) bool {
-	begins := i == 0 || tokens[i-1].stop || ix.tables.leaders[tokens[i-1].norm] ||
-		i > 1 && ix.tables.people[tokens[i-1].norm] && determined(tokens, i-1) // "our intern zbynek"
+func (rd *reader) isSubject(tokens []token, i int) bool {
+	begins := i == 0 || tokens[i-1].stop || rd.tables.leaders[tokens[i-1].norm] ||
+		i > 1 && rd.tables.people[tokens[i-1].norm] && determined(tokens, i-1) // "our intern zbynek"
 	if !begins || i+1 >= len(tokens) {
 		return false
 	}
@@ -215,12 +215,12 @@ func (ix *index) isSubject(tokens []token, i int) bool {
 	if tokens[i].poss && next.mention < 0 && !next.stop {
 		return true
 	}
-	return ix.tables.followers[next.norm] || isCapital(tokens[i].raw) && strings.HasSuffix(next.norm, "ed") && ix.isKnown(next.norm)
+	return rd.tables.followers[next.norm] || isCapital(tokens[i].raw) && strings.HasSuffix(next.norm, "ed") && rd.isKnown(next.norm)
 }
 
 // isObject: "… interrupted by zoltan", "… keeps ignoring zoltan again", "nobody
 // listens to zoltan".
-func (ix *index) isObject(tokens []token, i int) bool {
+func (rd *reader) isObject(tokens []token, i int) bool {
 	if i == 0 || tokens[i-1].stop || tokens[i-1].mention >= 0 {
 		return false
 	}
@@ -231,13 +231,13 @@ func (ix *index) isObject(tokens []token, i int) bool {
 	if strings.HasSuffix(t.norm, "s") && !t.poss && !isCapital(t.raw) {
 		return false // "listen to podcasts"
 	}
-	after := ix.isKnown(prev) && (strings.HasSuffix(prev, "ing") || strings.HasSuffix(prev, "ed")) || ix.objects[ix.stem(prev)]
+	after := rd.isKnown(prev) && (strings.HasSuffix(prev, "ing") || strings.HasSuffix(prev, "ed")) || rd.objects[rd.stem(prev)]
 	for back := 1; !after && back <= 2 && i-1-back >= 0; back++ {
-		phrase := ix.stem(prev)
+		phrase := rd.stem(prev)
 		for j := 1; j <= back; j++ {
-			phrase = ix.stem(tokens[i-1-j].norm) + " " + phrase
+			phrase = rd.stem(tokens[i-1-j].norm) + " " + phrase
 		}
-		after = ix.objects[phrase]
+		after = rd.objects[phrase]
 	}
 	if !after {
 		return false
@@ -246,13 +246,13 @@ func (ix *index) isObject(tokens []token, i int) bool {
 		return true
 	}
 	next := tokens[i+1].norm
-	return ix.tables.leaders[next] || oneOf(next, "again", "in", "every", "all", "finish", "speak", "talk", "get", "say", "feel", "answer", "explain", "be")
+	return rd.tables.leaders[next] || oneOf(next, "again", "in", "every", "all", "finish", "speak", "talk", "get", "say", "feel", "answer", "explain", "be")
 }
 
 // endings that ordinary English words have and first names mostly don't.
 var endings = []string{"ing", "tion", "sion", "ment", "ness", "ed", "ly", "ers", "ors", "ies", "ity", "ous", "ful", "less", "able", "ible", "ship", "ance", "ence", "ists", "ism", "tive", "ical", "ware", "ings", "ments", "ions"}
 
-func (ix *index) looksLikeName(norm string) bool {
+func (rd *reader) looksLikeName(norm string) bool {
 	if n := utf8.RuneCountInString(norm); n < 2 || n > 30 {
 		return false
 	}
@@ -335,7 +335,7 @@ func allCapitals(tokens []token) bool {
 // isForeignName judges a word in another script than Latin. Within a Latin
 // sentence such a word is nearly always a name. A text wholly in another script
 // is not understood; only a first name that it begins with is (محمد يُقاطَع).
-func (ix *index) isForeignName(tokens []token, i int) bool {
+func (rd *reader) isForeignName(tokens []token, i int) bool {
 	latin, words := 0, 0
 	for _, t := range tokens {
 		if t.stop || t.mention >= 0 {
@@ -347,13 +347,13 @@ func (ix *index) isForeignName(tokens []token, i int) bool {
 		}
 	}
 	t := tokens[i]
-	if ix.tables.ordinary[t.norm] || utf8.RuneCountInString(t.norm) > 12 {
+	if rd.tables.ordinary[t.norm] || utf8.RuneCountInString(t.norm) > 12 {
 		return false
 	}
 	if latin > 0 {
 		return latin >= words-latin-1
 	}
-	return i == 0 && words > 1 && ix.tables.given[t.norm]
+	return i == 0 && words > 1 && rd.tables.given[t.norm]
 }
 
 // maxNames is how many of the people named are considered.
@@ -361,7 +361,7 @@ const maxNames = 8
 
 // whoItIsAbout picks who the text is about: of those named, the first who did not
 // do it. A mention goes before a name as written.
-func (ix *index) whoItIsAbout(tokens []token, ws []word, found foundNames, people []mention) Name {
+func (rd *reader) whoItIsAbout(tokens []token, ws []word, found foundNames, people []mention) Name {
 	var written Name
 	var told bool
 	for i, s := range found.spans {
@@ -369,15 +369,15 @@ func (ix *index) whoItIsAbout(tokens []token, ws []word, found foundNames, peopl
 			break
 		}
 		this := asThis(ws, s.from)
-		if ix.byName.any(ix, this) && !ix.toName.any(ix, this) {
+		if rd.byName.any(rd, this) && !rd.toName.any(rd, this) {
 			continue
 		}
 		if n := tokens[s.from].mention; n >= 0 && n < len(people) {
 			return Name{UserID: people[n].userID, Label: people[n].label}
 		}
-		strong := ix.toName.any(ix, this)
+		strong := rd.toName.any(rd, this)
 		if written.Written == "" || strong && !told {
-			written.Written, told = ix.write(tokens[s.from:s.to], found.shouting), strong
+			written.Written, told = rd.write(tokens[s.from:s.to], found.shouting), strong
 		}
 	}
 	return written
@@ -397,7 +397,7 @@ func asThis(ws []word, token int) []word {
 
 // write puts a name together again. One typed all in small letters by somebody
 // in a hurry gets its capitals.
-func (ix *index) write(tokens []token, shouting bool) string {
+func (rd *reader) write(tokens []token, shouting bool) string {
 	small := true
 	var parts []string
 	for _, t := range tokens {
@@ -406,14 +406,14 @@ func (ix *index) write(tokens []token, shouting bool) string {
 		}
 		small = small && t.raw == strings.ToLower(t.raw)
 		raw := t.raw
-		if ix.tables.titles[t.norm] && len(tokens) > 1 && len(t.norm) < 5 && !strings.HasSuffix(raw, ".") && t.dot {
+		if rd.tables.titles[t.norm] && len(tokens) > 1 && len(t.norm) < 5 && !strings.HasSuffix(raw, ".") && t.dot {
 			raw += "."
 		}
 		parts = append(parts, raw)
 	}
 	name := strings.Join(parts, " ")
 	if small {
-		name = capitals(name, ix.tables.particles)
+		name = capitals(name, rd.tables.particles)
 	}
 	return CleanName(name)
 }

@@ -24,19 +24,19 @@ type element struct {
 // maxSkip is how many words that say nothing may stand between two of a pattern.
 const maxSkip = 3
 
-func (ix *index) compile(text string, id int) pattern {
+func (rd *reader) compile(text string, id int) pattern {
 	p := pattern{id: id}
 	for _, field := range spelledOut(text) {
 		field, ending, _ := strings.Cut(field, ":")
 		e := element{ending: strings.TrimPrefix(ending, "!"), not: strings.HasPrefix(ending, "!")}
 		for _, alt := range strings.Split(field, "/") {
-			if class, ok := ix.tables.classes[strings.TrimPrefix(alt, "@")]; ok && strings.HasPrefix(alt, "@") {
+			if class, ok := rd.tables.classes[strings.TrimPrefix(alt, "@")]; ok && strings.HasPrefix(alt, "@") {
 				for _, m := range class {
-					e.stems = append(e.stems, ix.stem(m))
+					e.stems = append(e.stems, rd.stem(m))
 				}
 				continue
 			}
-			e.stems = append(e.stems, ix.stem(alt))
+			e.stems = append(e.stems, rd.stem(alt))
 		}
 		p.elements = append(p.elements, e)
 	}
@@ -63,10 +63,10 @@ func spelledOut(text string) []string {
 // stem they begin with.
 type patterns map[string][]pattern
 
-func (ix *index) compileAll(texts []string) patterns {
+func (rd *reader) compileAll(texts []string) patterns {
 	ps := patterns{}
 	for _, t := range texts {
-		ps.add(ix.compile(t, 0))
+		ps.add(rd.compile(t, 0))
 	}
 	return ps
 }
@@ -82,10 +82,10 @@ func (ps patterns) add(p pattern) {
 
 // each calls found for every pattern that begins at a word, with the first and
 // last word it covers, until found returns false.
-func (ps patterns) each(ix *index, ws []word, found func(p pattern, from, to int) bool) {
+func (ps patterns) each(rd *reader, ws []word, found func(p pattern, from, to int) bool) {
 	for i := range ws {
 		for _, p := range ps[ws[i].stem] {
-			if to, ok := ix.match(p, ws, i); ok && !found(p, i, to) {
+			if to, ok := rd.match(p, ws, i); ok && !found(p, i, to) {
 				return
 			}
 		}
@@ -93,17 +93,17 @@ func (ps patterns) each(ix *index, ws []word, found func(p pattern, from, to int
 }
 
 // any says whether a text holds one of the patterns.
-func (ps patterns) any(ix *index, ws []word) bool {
+func (ps patterns) any(rd *reader, ws []word) bool {
 	hit := false
-	ps.each(ix, ws, func(pattern, int, int) bool { hit = true; return false })
+	ps.each(rd, ws, func(pattern, int, int) bool { hit = true; return false })
 	return hit
 }
 
 // match says whether p stands in ws from word i on, and where it ends.
-func (ix *index) match(p pattern, ws []word, i int) (last int, ok bool) {
+func (rd *reader) match(p pattern, ws []word, i int) (last int, ok bool) {
 	for n, e := range p.elements {
 		skipped := 0
-		for n > 0 && !e.end() && i < len(ws) && !e.holds(ws[i]) && ix.skip[ws[i].stem] && skipped < maxSkip {
+		for n > 0 && !e.end() && i < len(ws) && !e.holds(ws[i]) && rd.skip[ws[i].stem] && skipped < maxSkip {
 			i++
 			skipped++
 		}

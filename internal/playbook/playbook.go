@@ -77,6 +77,7 @@ type Script struct {
 
 	file         string
 	translations []*Script // by locale
+	phrasings    []string  // more phrases, from phrasings/ID.txt
 }
 
 // For says whether the script is for a role; every script is for "".
@@ -203,7 +204,8 @@ type Library struct {
 	scripts []*Script // by id
 	byID    map[string]*Script
 	groups  []Group
-	index   *index
+	// finder learns from the content when it is first needed.
+	finder func() *finder
 }
 
 // Scripts lists all scripts in the order of their ids.

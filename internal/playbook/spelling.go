@@ -4,7 +4,7 @@ import "unicode/utf8"
 
 // speller corrects words against those the content uses.
 type speller struct {
-	known   map[string]bool
+	known   func(word string) bool // it is no mistake
 	buckets map[bucket][]string
 }
 
@@ -15,8 +15,8 @@ type bucket struct {
 	len   int
 }
 
-// newSpeller corrects to the words among right; known are no mistakes.
-func newSpeller(known, right map[string]bool) *speller {
+// newSpeller corrects to the words among right; those known are no mistakes.
+func newSpeller(known func(string) bool, right map[string]bool) *speller {
 	s := &speller{known: known, buckets: map[bucket][]string{}}
 	for w := range right {
 		if len(w) >= 4 && isASCII(w) {
@@ -30,7 +30,7 @@ func newSpeller(known, right map[string]bool) *speller {
 // correct returns the known word nearest to one that is not known: one mistake
 // in five letters or more, two in nine or more.
 func (s *speller) correct(w string) (string, bool) {
-	if len(w) < 5 || len(w) > 20 || s.known[w] || !isASCII(w) {
+	if len(w) < 5 || len(w) > 20 || s.known(w) || !isASCII(w) {
 		return "", false
 	}
 	limit := 1

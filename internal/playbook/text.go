@@ -170,8 +170,8 @@ var contractions = map[string]string{
 
 // words takes tokens apart into what is matched. names holds, for each token of
 // a name, the index of the name's first token.
-func (ix *index) words(tokens []token, names map[int]int) []word {
-	return wordsOf(tokens, names, ix.stem)
+func (rd *reader) words(tokens []token, names map[int]int) []word {
+	return wordsOf(tokens, names, rd.stem)
 }
 
 func wordsOf(tokens []token, names map[int]int, stem func(string) string) []word {
@@ -219,33 +219,33 @@ func wordsOf(tokens []token, names map[int]int, stem func(string) string) []word
 
 // harmStem is stem for words that may be of harm; others stay as they are, since
 // stemming is what takes the time in a long text.
-func (ix *index) harmStem(n string) string {
-	if s, ok := ix.stems[n]; ok {
+func (rd *reader) harmStem(n string) string {
+	if s, ok := rd.stems[n]; ok {
 		return s
 	}
-	if len(n) >= harmPrefix && !ix.harmPrefixes[n[:harmPrefix]] {
+	if len(n) >= harmPrefix && !rd.harmPrefixes[n[:harmPrefix]] {
 		return n
 	}
-	return ix.stem(n)
+	return rd.stem(n)
 }
 
 // harmPrefix is how many bytes of a word decide; stemming leaves them as they are.
 const harmPrefix = 3
 
 // stem brings the forms of a word together: interrupts, interrupted.
-func (ix *index) stem(n string) string {
-	if s, ok := ix.stems[n]; ok {
+func (rd *reader) stem(n string) string {
+	if s, ok := rd.stems[n]; ok {
 		return s
 	}
-	if l, ok := ix.tables.lemma[n]; ok {
+	if l, ok := rd.tables.lemma[n]; ok {
 		n = l
 	}
 	s := n
 	if n != "" && n[0] < utf8.RuneSelf && n[0] != '@' {
 		s = english.Stem(n, true)
 	}
-	if ix.building {
-		ix.stems[n] = s
+	if rd.building {
+		rd.stems[n] = s
 	}
 	return s
 }

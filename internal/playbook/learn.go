@@ -1,0 +1,150 @@
+package playbook
+
+import (
+	"sync"
+
+	"allybot/internal/playbook/classify"
+)
+
+// finder has learnt from the scripts' phrases which words belong to which moment,
+// and from the examples what is none of Ally's business and what is harm. It is
+// made once and only read afterwards.
+type finder struct {
+	*reader
+	scripts []string // ids, by class; the kinds of examples come after them
+	texts   []string // what it learnt from
+	space   *classify.Space
+	linear  *classify.Linear
+	bayes   *classify.Bayes
+	nearest *classify.Nearest
+	ours    gate // is it Ally's business?
+	hurt    gate // was somebody hurt, or is in danger?
+}
+
+// The kinds of examples, as classes after those of the scripts.
+const (
+	kindElsewhere = iota
+	kindHarmless
+	kindHarm
+	kinds
+)
+
+func (f *finder) class(kind int) int { return len(f.scripts) + kind }
+
+// gate answers yes or no, in three ways that are added up; the third is which
+// examples are nearest.
+type gate struct {
+	linear *classify.Linear
+	bayes  *classify.Bayes
+}
+
+// How the learners learn. Chosen on the tuning half of testdata/tune.jsonl.
+const (
+	bayesSmooth     = 1
+	gateBayesSmooth = 0.3
+	maxFavour       = 5
+)
+
+var (
+	learnMoments = classify.Options{Epochs: 10, Decay: 3e-4}
+	learnYesOrNo = classify.Options{Epochs: 15, Decay: 1e-4}
+)
+
+func learn(scripts []*Script, t *tables, e examples) *finder {
+	f := &finder{reader: newReader(t, scripts)}
+	var all []classify.Example
+	take := func(class int, text string) {
+		r := f.read(text)
+		f.texts = append(f.texts, text)
+		all = append(all, classify.Example{Class: class, Features: r.features})
+	}
+	for class, s := range scripts {
+		f.scripts = append(f.scripts, s.ID)
+		for _, text := range s.described() {
+			take(class, text)
+		}
+	}
+	moments := len(all)
+	for kind, list := range [kinds][]string{kindElsewhere: e.elsewhere, kindHarmless: e.harmless, kindHarm: e.harm} {
+		for _, text := range list {
+			take(f.class(kind), text)
+		}
+	}
+	f.space = classify.NewSpace(all)
+	texts, class := f.space.ReadAll(all)
+	f.nearest = classify.NewNearest(f.space, texts, class, f.class(kinds))
+
+	var work sync.WaitGroup
+	work.Go(func() {
+		f.linear = classify.NewLinear(f.space, texts[:moments], class[:moments], len(scripts), learnMoments)
+	})
+	work.Go(func() {
+		f.bayes = classify.NewBayes(f.space, texts[:moments], class[:moments], len(scripts), bayesSmooth)
+		f.ours = f.learnGate(texts, class, func(c int) answer {
+			switch c {
+			case f.class(kindElsewhere), f.class(kindHarmless):
+				return no
+			case f.class(kindHarm):
+				return unasked
+			}
+			return yes
+		})
+		f.hurt = f.learnGate(texts, class, func(c int) answer {
+			if c == f.class(kindHarm) {
+				return yes
+			}
+			return no
+		})
+	})
+	work.Wait()
+	return f
+}
+
+// described is everything that says what the moment of a script is.
+func (s *Script) described() []string {
+	texts := []string{s.Title, s.Moment}
+	texts = append(texts, s.Phrases...)
+	texts = append(texts, s.phrasings...)
+	for _, t := range s.translations {
+		texts = append(texts, t.described()...)
+	}
+	return texts
+}
+
+type answer int
+
+const (
+	yes answer = iota
+	no
+	unasked
+)
+
+func (f *finder) learnGate(all []classify.Text, class []int, ask func(class int) answer) gate {
+	var texts []classify.Text
+	var answers []int
+	count := [2]int{}
+	for i, t := range all {
+		if a := ask(class[i]); a != unasked {
+			texts, answers = append(texts, t), append(answers, int(a))
+			count[a]++
+		}
+	}
+	o := learnYesOrNo
+	o.Favour = min(maxFavour, count[no]/max(1, count[yes]))
+	return gate{
+		linear: classify.NewLinear(f.space, texts, answers, 1, o),
+		bayes:  classify.NewBayes(f.space, texts, answers, 2, gateBayesSmooth),
+	}
+}
+
+// opinion is what the three ways say, each more for yes and less for no.
+type opinion struct{ linear, bayes, nearest float64 }
+
+func (g gate) ask(t classify.Text, alikeYes, alikeNo classify.Alike) opinion {
+	b := g.bayes.Scores(t)
+	return opinion{
+		linear:  float64(g.linear.Scores(t)[0]),
+		bayes:   float64(b[yes] - b[no]),
+		nearest: float64(alikeYes.Score() - alikeNo.Score()),
+	}
+}
