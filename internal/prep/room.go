@@ -123,7 +123,7 @@ func (m *room) opened(ctx context.Context, _ slackbot.Task, a slackbot.Action) e
 // first is the window for a text in Slack's own form: whom to turn to after harm,
 // else the form.
 func (m *room) first(ctx context.Context, userID, text string) blockkit.Modal {
-	d := m.prefilled(text, userID)
+	d := m.prefilled(ctx, text, userID)
 	if m.harm(text) {
 		return careWindowFor(m.Contacts, carried{Draft: &draft{What: d.What}})
 	}
@@ -134,37 +134,34 @@ func (m *room) harm(text string) bool {
 	return strings.TrimSpace(text) != "" && m.Library().Find(text).Harm
 }
 
-// prefilled is what a text says of the conversation already. Only of a text of
-// who did it, or whom it happened to, the one named is whom they will talk to.
-func (m *room) prefilled(text, asker string) draft {
-	d := draft{What: blockkit.Cut(blockkit.Decode(text), blockkit.MaxTyped)}
-	if d.What == "" {
-		return d
+// prefilled is what a text in Slack's own form says of the conversation already.
+func (m *room) prefilled(ctx context.Context, text, asker string) draft {
+	if strings.TrimSpace(text) == "" {
+		return draft{}
 	}
 	found := m.Library().Find(text)
+	d := draft{What: m.readable(ctx, text), UserID: partnerIn(text, found, asker)}
 	if found.Role == playbook.Doer {
-		d.Goal = m.goalOf(playbook.Doer)
-	}
-	if found.Role != playbook.Doer && found.Role != playbook.Affected {
-		return d
-	}
-	switch {
-	case found.Name.UserID == "":
-		d.Name = shownName(found.Name.Written)
-	case found.Name.UserID != asker:
-		d.UserID = found.Name.UserID
+		d.Goal = goalFor(m.Goals(), playbook.Doer)
+		if d.UserID == "" {
+			d.Name = shownName(found.Name.Written)
+		}
 	}
 	return d
 }
 
-// goalOf is the goal that is for one role alone, "" if there is none.
-func (m *room) goalOf(role playbook.Role) string {
-	for _, g := range m.Goals() {
-		if len(g.Roles) == 1 && g.Roles[0] == role {
-			return g.ID
+// readable is a text as people read it, mentions by the name.
+func (m *room) readable(ctx context.Context, text string) string {
+	ctx, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
+	text = mention.ReplaceAllStringFunc(text, func(token string) string {
+		part := mention.FindStringSubmatch(token)
+		if name := shownName(spoken(m.Names.Name(ctx, part[1], part[2]))); name != "" {
+			return blockkit.Escape(name)
 		}
-	}
-	return ""
+		return token
+	})
+	return blockkit.Cut(blockkit.Decode(text), blockkit.MaxTyped)
 }
 
 func (m *room) form(ctx context.Context, userID string, d draft, c carried) blockkit.Modal {
@@ -210,7 +207,7 @@ func (m *room) submitPage(ctx context.Context, s slackbot.Submission) (slackbot.
 	wrong := func(line string) (slackbot.SubmissionReply, error) {
 		return slackbot.SubmissionReply{Errors: map[string]string{fieldPage: line}}, nil
 	}
-	if text == "" {
+	if blank(text) {
 		return wrong(keptNothing)
 	}
 	if !pageID.MatchString(c.ID) {

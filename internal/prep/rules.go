@@ -1,9 +1,11 @@
 package prep
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"allybot/internal/blockkit"
 	"allybot/internal/playbook"
@@ -26,7 +28,7 @@ const maxName = 80
 // the person is; known says whether that is known, or only the earliest it can be.
 func (d draft) check(goals []playbook.Goal, self string, today time.Time, known bool) map[string]string {
 	wrong := map[string]string{}
-	if blockkit.Clean(d.What) == "" {
+	if blank(d.What) {
 		wrong[fieldWhat] = needWhat
 	}
 	if d.goal(goals) == nil {
@@ -52,6 +54,11 @@ func (d draft) check(goals []playbook.Goal, self string, today time.Time, known 
 	return wrong
 }
 
+// blank says that a text has nothing in it that is seen.
+func blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+}
+
 func (d draft) goal(goals []playbook.Goal) *playbook.Goal {
 	for i := range goals {
 		if goals[i].ID == d.Goal {
@@ -59,6 +66,38 @@ func (d draft) goal(goals []playbook.Goal) *playbook.Goal {
 		}
 	}
 	return nil
+}
+
+// mention is a person in Slack's own form of a text.
+var mention = regexp.MustCompile(`<@([UW][A-Z0-9]{1,30})(?:\|([^<>]*))?>`)
+
+// partnerIn is the user id of whom a text suggests to talk to, "" if it does not:
+// the only one mentioned, unless it happened to them and somebody else did it.
+func partnerIn(text string, found playbook.Result, asker string) string {
+	partner := ""
+	for _, m := range mention.FindAllStringSubmatch(text, -1) {
+		switch id := m[1]; {
+		case id == asker || id == partner:
+		case partner != "":
+			return ""
+		default:
+			partner = id
+		}
+	}
+	if partner == found.Name.UserID && found.Role != playbook.Doer {
+		return ""
+	}
+	return partner
+}
+
+// goalFor is the goal that is for one role alone, "" if there is none.
+func goalFor(goals []playbook.Goal, role playbook.Role) string {
+	for _, g := range goals {
+		if len(g.Roles) == 1 && g.Roles[0] == role {
+			return g.ID
+		}
+	}
+	return ""
 }
 
 // appointment is when the conversation is planned for.

@@ -99,7 +99,7 @@ func form(goals []playbook.Goal, d draft, k kept, c carried) blockkit.Modal {
 		}.Block(),
 		picker(fieldWho, whoLabel, whoHint, &slack.SelectBlockElement{Type: slack.OptTypeUser, ActionID: fieldWho, InitialUser: d.UserID}),
 		blockkit.Input{
-			BlockID: fieldName, Label: nameLabel, Optional: true,
+			BlockID: fieldName, Label: nameLabel, Hint: nameHint, Optional: true,
 			Element: blockkit.TextInput{ActionID: fieldName, Initial: d.Name, Max: maxName},
 		}.Block(),
 		picker(fieldDay, dayLabel, "", &slack.DatePickerBlockElement{Type: slack.METDatepicker, ActionID: fieldDay, InitialDate: d.Day}),
