@@ -76,6 +76,7 @@ func Register(r *slackbot.Router, deps Deps) {
 	r.Submission(callbackForm, m.submitForm)
 	r.Submission(callbackCare, m.submitCare)
 	r.Submission(callbackPage, m.submitPage)
+	r.Submission(callbackKept, m.submitKept)
 	r.Section(slackbot.Section{
 		Order:    20,
 		Launcher: func(context.Context, string) []slack.Block { return []slack.Block{entry()} },
@@ -235,6 +236,31 @@ func (m *room) submitPage(ctx context.Context, s slackbot.Submission) (slackbot.
 	return reply, nil
 }
 
+// submitKept changes a kept page. It stays for as long as it would have.
+func (m *room) submitKept(ctx context.Context, s slackbot.Submission) (slackbot.SubmissionReply, error) {
+	c := readCarried(s.Origin.PrivateMetadata)
+	text := blockkit.Clean(s.State[fieldPage].Value)
+	wrong := func(line string) (slackbot.SubmissionReply, error) {
+		return slackbot.SubmissionReply{Errors: map[string]string{fieldPage: line}}, nil
+	}
+	if blank(text) {
+		return wrong(keptNothing)
+	}
+	writing, cancel := context.WithTimeout(ctx, maxWriting)
+	defer cancel()
+	k, err := m.Pages.Change(writing, s.UserID, c.ID, text)
+	switch {
+	case errors.Is(err, errGone):
+		return wrong(viewGone)
+	case errors.Is(err, errLarge):
+		return wrong(keptLarge)
+	case err != nil:
+		return wrong(changeAway)
+	}
+	v := view(k, m.zoneOrUTC(ctx, s.UserID), c, changed)
+	return slackbot.SubmissionReply{Update: &v}, nil
+}
+
 // homeRefresh publishes Home anew: a slackbot.HomeOpened.
 const homeRefresh = "home.refresh"
 
@@ -355,7 +381,7 @@ func (m *room) view(ctx context.Context, _ slackbot.Task, a slackbot.Action) err
 	case err != nil:
 		v = note(viewAway)
 	default:
-		v = view(k, m.zoneOrUTC(ctx, a.UserID), c)
+		v = view(k, m.zoneOrUTC(ctx, a.UserID), c, "")
 	}
 	if err := open(ctx, a.TriggerID, v); err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) {
 		return fmt.Errorf("opening a kept page: %w", err)

@@ -177,6 +177,37 @@ func (p *Pages) Find(ctx context.Context, userID, id string) (Kept, error) {
 	return k, nil
 }
 
+// Change replaces the text of a page, which ends when it would have. It returns
+// errGone and errLarge.
+func (p *Pages) Change(ctx context.Context, userID, id, text string) (Kept, error) {
+	k, err := p.Find(ctx, userID, id)
+	if err != nil {
+		return Kept{}, err
+	}
+	k.Text = text
+	j, err := json.Marshal(k)
+	if err != nil {
+		return Kept{}, fmt.Errorf("encoding a page: %w", err)
+	}
+	if len(j) > maxPage {
+		return Kept{}, errLarge
+	}
+	key := p.key(userID, id)
+	sealed := p.seal.Seal(nil, nil, j, owner(userID, id))
+	var set *redis.StatusCmd
+	err = p.db.Durable(ctx, key, func(pipe redis.Pipeliner) {
+		// Only if it is still there: deleted meanwhile, it stays deleted.
+		set = pipe.SetArgs(ctx, key, sealed, redis.SetArgs{Mode: "XX", KeepTTL: true})
+	})
+	if err != nil {
+		return Kept{}, fmt.Errorf("changing a kept page: %w", err)
+	}
+	if errors.Is(set.Err(), redis.Nil) {
+		return Kept{}, errGone
+	}
+	return k, nil
+}
+
 // Delete deletes a page; one that is not there is deleted already.
 func (p *Pages) Delete(ctx context.Context, userID, id string) error {
 	index := p.index(userID)

@@ -3,6 +3,7 @@ package prep
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,13 +133,19 @@ func page(p plan, c carried) blockkit.Modal {
 	}
 	tail := []slack.Block{
 		blockkit.Input{
-			BlockID: fieldPage, Label: copyLabel, Optional: true,
+			BlockID: fieldPage, Label: copyLabel,
 			Element: blockkit.TextInput{ActionID: fieldPage, Initial: p.text(), Multiline: true, Max: blockkit.MaxTyped},
 		}.Block(),
 		blockkit.Context(keepHonest),
 	}
-	for _, reading := range [][]slack.Block{p.blocks(true), p.blocks(false), nil} {
-		m.Blocks = append(reading, tail...)
+	return readable(m, tail, p.blocks(true), p.blocks(false), nil)
+}
+
+// readable puts the first reading part before the rest that leaves the window
+// small enough for an acknowledgement.
+func readable(m blockkit.Modal, rest []slack.Block, readings ...[]slack.Block) blockkit.Modal {
+	for _, reading := range readings {
+		m.Blocks = slices.Concat(reading, rest)
 		if j, err := json.Marshal(m.Request()); err == nil && len(j) <= maxPageBytes {
 			break
 		}
@@ -170,11 +177,11 @@ func (p plan) blocks(withMoment bool) []slack.Block {
 		blockkit.Section(titled(p.checkInTitle()) + quote(p.CheckIn)),
 	}
 	if m := p.Moment; m != nil && withMoment {
-		text := titled(m.Lead) + quote(m.Words)
+		text := titled(m.Lead) + blockkit.Escape(m.Title) + "\n" + quote(m.Words)
 		if m.PushBack != "" {
 			text += "\n" + pushTitle + "\n" + quote(m.PushBack)
 		}
-		blocks = append(blocks, blockkit.Divider(), blockkit.Section(text), blockkit.Context(blockkit.Escape(m.Title)))
+		blocks = append(blocks, blockkit.Section(text))
 	}
 	return append(blocks, blockkit.Divider())
 }
@@ -196,18 +203,26 @@ func done(k Kept, zone *time.Location) blockkit.Modal {
 	}
 }
 
-// view shows a kept page.
-func view(k Kept, zone *time.Location, c carried) blockkit.Modal {
+// view shows a kept page, to read and to change; notice may be empty.
+func view(k Kept, zone *time.Location, c carried, notice string) blockkit.Modal {
 	c.ID = k.ID
-	return blockkit.Modal{
-		CallbackID: callbackKept, Title: viewTitle, Close: closeLabel, PrivateMetadata: c.String(),
-		Blocks: []slack.Block{
-			blockkit.Context(fmt.Sprintf(keptUntil, day(k.Until, zone))),
-			slack.NewSectionBlock(slack.NewTextBlockObject(slack.PlainTextType, k.Text, false, false), nil, nil),
-			blockkit.Divider(),
-			blockkit.Actions("", remove(k.ID)),
-		},
+	m := blockkit.Modal{
+		CallbackID: callbackKept, Title: viewTitle, Submit: saveLabel, Close: closeLabel, PrivateMetadata: c.String(),
 	}
+	head := []slack.Block{blockkit.Context(fmt.Sprintf(keptUntil, day(k.Until, zone)))}
+	if notice != "" {
+		head = append(head, blockkit.Section(notice))
+	}
+	text := slack.NewSectionBlock(slack.NewTextBlockObject(slack.PlainTextType, k.Text, false, false), nil, nil)
+	rest := []slack.Block{
+		blockkit.Input{
+			BlockID: fieldPage, Label: changeLabel,
+			Element: blockkit.TextInput{ActionID: fieldPage, Initial: k.Text, Multiline: true, Max: blockkit.MaxTyped},
+		}.Block(),
+		blockkit.Actions("", remove(k.ID)),
+		blockkit.Context(keptHonest),
+	}
+	return readable(m, rest, append(slices.Clone(head), text), head)
 }
 
 // note is a window with nothing but a line.
