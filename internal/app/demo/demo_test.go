@@ -40,7 +40,7 @@ var answers = map[string][]string{
 	"An idea came back without its author": {`idea-repeated`, "Mai", "Follow up privately"},
 	"It was your idea":                     {`your-idea-taken`, "script.role", "It happened to me", "I saw it", "It was me"},
 	"I got a name wrong":                   {`i-used-wrong-name-or-pronoun`, "script.save", "Save to favourites"},
-	"Just look around":                     {"script.search", "script.group", "Browse by topic"},
+	"Just look around":                     {"script.search", "script.group", "Browse by topic", "Prepare a conversation"},
 }
 
 // Each thing to try does what its card promises.

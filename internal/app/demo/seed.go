@@ -104,10 +104,10 @@ func (w World) tries() []page.Try {
 		},
 		{
 			Title:    "Just look around",
-			Why:      "Search in your own words, or browse the moments by what an ally does.",
+			Why:      "Search in your own words, browse the moments by what an ally does, or plan a talk that is still ahead.",
 			PersonID: w.People["lilei"], ChannelID: w.Channels["general"],
 			Text: "/ally",
-			How:  "Press Enter, pick a topic under “Browse by topic”, then a moment.",
+			How:  "Press Enter. Pick a topic under “Browse by topic”, then a moment. Or choose “Prepare a conversation”.",
 		},
 	}
 }
