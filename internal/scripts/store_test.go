@@ -23,7 +23,7 @@ func replica(t *testing.T, url string, now func() time.Time) *Favourites {
 }
 
 func TestFavouritesOnARealRedis(t *testing.T) {
-	server := redistest.New(t, "--appendonly", "yes")
+	server := redistest.New(t, "--appendonly", "yes", "--appendfsync", "always")
 	now := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return now }
 	one, two := replica(t, server.URL(), clock), replica(t, server.URL(), clock)
