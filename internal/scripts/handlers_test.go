@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"allybot/internal/blockkit"
 	"allybot/internal/playbook"
 	"allybot/internal/redisdb"
@@ -38,6 +40,41 @@ func TestFindWordsOpensTheWordsForAMessage(t *testing.T) {
 	if !strings.HasPrefix(texts(direct.blocks()), "Hold on, Sam Okafor hadn't finished.") {
 		t.Errorf("more direct: %s", texts(direct.blocks()))
 	}
+}
+
+// In somebody else's message "me" is its author, and who looks for words saw it.
+func TestFindWordsForSomebodyElsesMessage(t *testing.T) {
+	for author, want := range map[string]string{
+		"USAM": "I'd like to hear the rest of Sam Okafor's point.",
+		"UME":  "I'd like to finish my thought about the pricing page,",
+		"":     "I'd like to finish my thought about the pricing page,",
+	} {
+		f := start(t)
+		f.do("shortcut/find_words", slackbot.Shortcut{
+			TriggerID: "T1", UserID: "UME", MessageUser: author, MessageText: "they talk over me about the pricing page",
+		})
+		got := f.sender.sent[0]
+		if author == "USAM" { // as one writes, the other way round
+			got = f.act(slackbot.Action{ActionID: actionShow, Value: valueOf(t, got.blocks(), sayLabel), Origin: slackbot.Origin{ViewType: "modal", ViewID: "V1"}})
+			if v := valueOf(t, got.blocks(), followLabel); decode(v).UserID != "USAM" {
+				t.Errorf("there is no link to them: %s", v)
+			}
+		}
+		if !strings.HasPrefix(texts(got.blocks()), want) {
+			t.Errorf("%q: %s", author, texts(got.blocks()))
+		}
+	}
+}
+
+func valueOf(t *testing.T, blocks []slack.Block, label string) string {
+	t.Helper()
+	for _, b := range buttons(blocks) {
+		if b.Text.Text == label {
+			return b.Value
+		}
+	}
+	t.Fatalf("there is no button %q in %s", label, labels(blocks))
+	return ""
 }
 
 func TestFindWordsWithoutAMatchOffersSearchAndBrowsing(t *testing.T) {

@@ -99,28 +99,43 @@ func (m *room) freeText(ctx context.Context, q slackbot.Request) (slackbot.Reply
 	return slackbot.Reply{Message: answer.Fitted()}, nil
 }
 
-// find says what to show for a text.
+// find says what to show somebody who typed a text.
 func (m *room) find(ctx context.Context, text, asker string) state {
 	c := content{lib: m.Library(), finder: m.finder}
 	found := c.find(text)
-	s := answer(c.lib, found, m.name(ctx, found.Name, asker))
-	if s.Name != "" && found.Name.UserID != asker {
-		s.UserID = found.Name.UserID
-	}
-	return s
+	return m.about(ctx, c, found, asker, asker)
 }
 
-// name is how to call who the text is about: by the display name, else as the
-// text has it. People who mention themselves speak for themselves.
-func (m *room) name(ctx context.Context, n playbook.Name, asker string) string {
+// findFor says what to show somebody for a message. Of somebody else's they are a
+// witness: "I" is its author, whom it happened to if they say so.
+func (m *room) findFor(ctx context.Context, text, author, asker string) state {
+	c := content{lib: m.Library(), finder: m.finder}
+	found := c.find(text)
+	if author != "" && author != asker {
+		if found.Role == playbook.Affected && found.Name == (playbook.Name{}) {
+			found.Name.UserID = author
+		}
+		found.Role = playbook.Bystander
+	}
+	return m.about(ctx, c, found, author, asker)
+}
+
+// about is what was found with the name of who it is about: by their display
+// name, else as the text has it. Who mentions themselves speaks of themselves.
+func (m *room) about(ctx context.Context, c content, found playbook.Result, author, asker string) state {
+	n := found.Name
+	if n.UserID == asker || n.UserID == author && found.Role != playbook.Bystander {
+		n.UserID, n.Label = "", ""
+	}
 	name := n.Written
 	if n.UserID != "" {
-		if n.UserID == asker {
-			return ""
-		}
 		name = spoken(m.Names.Name(ctx, n.UserID, n.Label))
 	}
-	return shownName(name)
+	s := answer(c.lib, found, shownName(name))
+	if s.Name != "" {
+		s.UserID = n.UserID
+	}
+	return s
 }
 
 // page is an answer for somebody, with what is known of them in time.
@@ -164,7 +179,7 @@ func (m *room) findWords(ctx context.Context, _ slackbot.Task, c slackbot.Shortc
 	defer cancel()
 	s := state{Show: showOther}
 	if strings.TrimSpace(c.MessageText) != "" {
-		s = m.find(asking, c.MessageText, c.UserID)
+		s = m.findFor(asking, c.MessageText, c.MessageUser, c.UserID)
 	}
 	s.Written = true
 	s.Channel, s.TS = c.Origin.ChannelID, c.Origin.MessageTS
