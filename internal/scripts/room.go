@@ -2,7 +2,6 @@ package scripts
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -99,79 +98,6 @@ func (m *room) freeText(ctx context.Context, q slackbot.Request) (slackbot.Reply
 	return slackbot.Reply{Message: answer.Fitted()}, nil
 }
 
-// find says what to show somebody who typed a text.
-func (m *room) find(ctx context.Context, text, asker string) state {
-	c := content{lib: m.Library(), finder: m.finder}
-	found := c.find(text)
-	return m.about(ctx, c, found, asker, asker)
-}
-
-// findFor says what to show somebody for a message. Of somebody else's they are a
-// witness: "I" is its author, whom it happened to if they say so.
-func (m *room) findFor(ctx context.Context, text, author, asker string) state {
-	c := content{lib: m.Library(), finder: m.finder}
-	found := c.find(text)
-	if author != "" && author != asker {
-		if found.Role == playbook.Affected && found.Name == (playbook.Name{}) {
-			found.Name.UserID = author
-		}
-		found.Role = playbook.Bystander
-	}
-	return m.about(ctx, c, found, author, asker)
-}
-
-// about is what was found with the name of who it is about: by their display
-// name, else as the text has it. Who mentions themselves speaks of themselves.
-func (m *room) about(ctx context.Context, c content, found playbook.Result, author, asker string) state {
-	n := found.Name
-	if n.UserID == asker || n.UserID == author && found.Role != playbook.Bystander {
-		n.UserID, n.Label = "", ""
-	}
-	name := n.Written
-	if n.UserID != "" {
-		name = spoken(m.Names.Name(ctx, n.UserID, n.Label))
-	}
-	s := answer(c.lib, found, shownName(name))
-	if s.Name != "" {
-		s.UserID = n.UserID
-	}
-	return s
-}
-
-// page is an answer for somebody, with what is known of them in time.
-func (m *room) page(ctx context.Context, userID string, s state) page {
-	p := page{content: m.content(ctx, userID), contacts: m.Contacts}
-	p.state = current(p.lib, s)
-	if p.Show != showWords {
-		return p
-	}
-	ctx, cancel := context.WithTimeout(ctx, maxReading)
-	defer cancel()
-	p.saved, _ = m.Favourites.Has(ctx, userID, p.Script) // in doubt it can be saved again
-	return p
-}
-
-// content is what there is to show somebody. Their language is asked for only if
-// there is more than one.
-func (m *room) content(ctx context.Context, userID string) content {
-	c := content{lib: m.Library(), finder: m.finder}
-	if m.Locale != nil && translated(c.lib) {
-		ctx, cancel := context.WithTimeout(ctx, maxAsking/2)
-		defer cancel()
-		c.locale = m.Locale(ctx, userID)
-	}
-	return c
-}
-
-func translated(lib *playbook.Library) bool {
-	for _, s := range lib.Scripts() {
-		if len(s.Translations()) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // findWords opens the words for a message, also one in a thread. There one
 // writes, so the written form comes first.
 func (m *room) findWords(ctx context.Context, _ slackbot.Task, c slackbot.Shortcut) error {
@@ -211,46 +137,6 @@ func (m *room) group(ctx context.Context, _ slackbot.Task, a slackbot.Action) er
 	s := carried(a)
 	s.Show, s.Group = showGroup, a.Value
 	return m.put(ctx, a, s, "")
-}
-
-// save saves the words for the person and says so in their place.
-func (m *room) save(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
-	s := current(m.Library(), decode(a.Value))
-	return m.change(ctx, a, s, savedNotice, func(ctx context.Context) error {
-		return m.Favourites.Save(ctx, a.UserID, Favourite{Script: s.Script, Tone: s.Tone, Role: s.Role, Written: s.Written})
-	})
-}
-
-// remove takes them off again.
-func (m *room) remove(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
-	s := current(m.Library(), decode(a.Value))
-	return m.change(ctx, a, s, removedNotice, func(ctx context.Context) error {
-		return m.Favourites.Remove(ctx, a.UserID, s.Script)
-	})
-}
-
-// change changes the favourites and says what came of it. With Redis away that
-// is all that happens: the words stay where they are.
-func (m *room) change(ctx context.Context, a slackbot.Action, s state, done string, do func(context.Context) error) error {
-	if s.Script == "" { // gone since the answer was given
-		return m.put(ctx, a, s, "")
-	}
-	saving, cancel := context.WithTimeout(ctx, maxSaving)
-	defer cancel()
-	err := do(saving)
-	switch {
-	case errors.Is(err, errFull):
-		done = fmt.Sprintf(fullNotice, maxFavourites)
-	case err != nil:
-		done = awayNotice
-	}
-	if err := m.put(ctx, a, s, done); err != nil {
-		return err
-	}
-	if err == nil && a.Origin.ViewType != "" {
-		m.freshHome(ctx, a.UserID) // it may be open below the window
-	}
-	return nil
 }
 
 // carried is the state in the block that holds a list.
@@ -312,10 +198,4 @@ func (m *room) launcher(ctx context.Context, userID string) []slack.Block {
 func (m *room) home(ctx context.Context, userID string) []slack.Block {
 	saved, err := m.favourites(ctx, userID)
 	return m.content(ctx, userID).home(saved, err != nil)
-}
-
-func (m *room) favourites(ctx context.Context, userID string) ([]Favourite, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxReading)
-	defer cancel()
-	return m.Favourites.List(ctx, userID)
 }

@@ -13,5 +13,6 @@
 //
 // rules.go and search.go say what to show, store.go keeps the favourites;
 // views.go (answers), browse.go (launcher, browsing, Home) and window.go (words
-// to copy) say how it looks, room.go what happens on Slack.
+// to copy) say how it looks; room.go says what happens on Slack, asking.go what is
+// asked of others for it, favourites.go how saving goes.
 package scripts
