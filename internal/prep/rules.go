@@ -157,6 +157,7 @@ type plan struct {
 
 // moment is what the words of a script add for exactly what happened.
 type moment struct {
+	Name     string // whom the words are about; may be empty
 	Title    string
 	Lead     string // what the words are
 	Words    string
@@ -165,7 +166,7 @@ type moment struct {
 
 // compose makes the page for a goal. found may be the zero Result.
 func compose(lib *playbook.Library, goal *playbook.Goal, found playbook.Result, name string, at appointment, locale string) plan {
-	say := func(text string) string { return fill(text, playbook.Values{Name: name}) }
+	say := func(text string) string { return playbook.Fill(text, playbook.Values{Name: name}) }
 	p := plan{
 		Name: name, Goal: goal.Label, When: at.String(),
 		Opener: say(goal.Opener), Then: say(goal.Then), Close: say(goal.Close),
@@ -198,7 +199,7 @@ func momentOf(lib *playbook.Library, goal *playbook.Goal, found playbook.Result,
 		if !ok {
 			return nil
 		}
-		return &moment{Title: script.Title, Lead: leadWritten, Words: fill(text.Text, with)}
+		return &moment{Name: with.Name, Title: script.Title, Lead: leadWritten, Words: playbook.Fill(text.Text, with)}
 	}
 	part := goal.Part
 	if have := script.Tones(role); !slices.Contains(have, part) {
@@ -208,9 +209,9 @@ func momentOf(lib *playbook.Library, goal *playbook.Goal, found playbook.Result,
 	if !ok {
 		return nil
 	}
-	m := &moment{Title: script.Title, Lead: leadMoment, Words: fill(text.Text, with)}
+	m := &moment{Name: with.Name, Title: script.Title, Lead: leadMoment, Words: playbook.Fill(text.Text, with)}
 	if push, ok := script.Text(playbook.PushBack, role, false); ok {
-		m.PushBack = fill(push.Text, with)
+		m.PushBack = playbook.Fill(push.Text, with)
 	}
 	return m
 }
@@ -253,15 +254,6 @@ func nameFor(goal *playbook.Goal, role playbook.Role, inText playbook.Name, part
 	return shownName(written)
 }
 
-func fill(text string, with playbook.Values) string {
-	filled := playbook.Fill(text, with)
-	name := playbook.CleanName(with.Name)
-	if isolated := blockkit.Isolate(name); isolated != name {
-		filled = strings.ReplaceAll(filled, name, isolated)
-	}
-	return filled
-}
-
 func shownName(name string) string {
 	return blockkit.Cut(blockkit.Plain(playbook.CleanName(name)), maxName)
 }
@@ -271,7 +263,23 @@ func (p plan) title() string {
 	if p.Name == "" {
 		return noNameTitle
 	}
-	return withTitle + blockkit.Isolate(p.Name)
+	return withTitle + p.Name
+}
+
+// isolated keeps a name written from right to left from turning the sentence
+// around it. as is how the text has names: in mrkdwn they are escaped.
+func (p plan) isolated(text string, as func(string) string) string {
+	names := []string{p.Name}
+	if p.Moment != nil && p.Moment.Name != p.Name {
+		names = append(names, p.Moment.Name)
+	}
+	for _, name := range names {
+		name = as(name)
+		if safe := blockkit.Isolate(name); safe != name {
+			text = strings.ReplaceAll(text, name, safe)
+		}
+	}
+	return text
 }
 
 // subtitle is the goal and the day.
@@ -293,6 +301,7 @@ func (p plan) checkInTitle() string {
 // text is the page as plain text, to edit, copy and keep: at most what fits into
 // an input.
 func (p plan) text() string {
+	plain := func(name string) string { return name }
 	var parts []string
 	add := func(title string, lines ...string) {
 		parts = append(parts, title+"\n"+strings.Join(lines, "\n"))
@@ -321,9 +330,9 @@ func (p plan) text() string {
 			lines = append(lines, pushTitle+": "+m.PushBack)
 		}
 		whole := strings.Join(append(parts, m.Lead+"\n"+strings.Join(lines, "\n")), "\n\n")
-		if blockkit.Len(whole) <= blockkit.MaxTyped {
+		if whole = p.isolated(whole, plain); blockkit.Len(whole) <= blockkit.MaxTyped {
 			return whole
 		}
 	}
-	return blockkit.Cut(strings.Join(parts, "\n\n"), blockkit.MaxTyped)
+	return blockkit.Cut(p.isolated(strings.Join(parts, "\n\n"), plain), blockkit.MaxTyped)
 }

@@ -155,38 +155,38 @@ func readable(m blockkit.Modal, rest []slack.Block, readings ...[]slack.Block) b
 
 // blocks are the reading part, with or without the words for the moment.
 func (p plan) blocks(withMoment bool) []slack.Block {
-	open := titled(openTitle) + quote(p.Opener)
-	if p.Then != "" {
-		open += "\n" + blockkit.Escape(p.Then)
+	section := func(lines ...string) slack.Block {
+		return blockkit.Section(p.isolated(strings.Join(lines, "\n"), blockkit.Escape))
 	}
-	listen := []string{"*" + listenTitle + "*"}
+	open := []string{titled(openTitle), quote(p.Opener), blockkit.Escape(p.Then)}
+	listen := []string{titled(listenTitle)}
 	for _, q := range p.Questions {
 		listen = append(listen, "• "+blockkit.Escape(q))
 	}
-	push := []string{"*" + pushTitle + "*"}
+	push := []string{titled(pushTitle)}
 	for _, a := range p.PushBack {
-		push = append(push, "_“"+blockkit.Escape(a.They)+"”_\n"+quote(a.You))
+		push = append(push, "_“"+blockkit.Escape(a.They)+"”_", quote(a.You))
 	}
 	blocks := []slack.Block{
-		blockkit.Header(p.title()),
+		blockkit.Header(p.isolated(p.title(), blockkit.Plain)),
 		blockkit.Context(blockkit.Escape(p.subtitle())),
-		blockkit.Section(open),
-		blockkit.Section(strings.Join(listen, "\n")),
-		blockkit.Section(strings.Join(push, "\n")),
-		blockkit.Section(titled(closeTitle) + quote(p.Close)),
-		blockkit.Section(titled(p.checkInTitle()) + quote(p.CheckIn)),
+		section(open...),
+		section(listen...),
+		section(push...),
+		section(titled(closeTitle), quote(p.Close)),
+		section(titled(p.checkInTitle()), quote(p.CheckIn)),
 	}
 	if m := p.Moment; m != nil && withMoment {
-		text := titled(m.Lead) + blockkit.Escape(m.Title) + "\n" + quote(m.Words)
+		lines := []string{titled(m.Lead), blockkit.Escape(m.Title), quote(m.Words)}
 		if m.PushBack != "" {
-			text += "\n" + pushTitle + "\n" + quote(m.PushBack)
+			lines = append(lines, pushTitle, quote(m.PushBack))
 		}
-		blocks = append(blocks, blockkit.Section(text))
+		blocks = append(blocks, section(lines...))
 	}
 	return append(blocks, blockkit.Divider())
 }
 
-func titled(title string) string { return "*" + blockkit.Escape(title) + "*\n" }
+func titled(title string) string { return "*" + blockkit.Escape(title) + "*" }
 
 func quote(words string) string {
 	return ">" + strings.ReplaceAll(blockkit.Escape(words), "\n", "\n>")
