@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -17,9 +18,17 @@ func findCommand() command {
 		help: "Print what /ally TEXT would pick. TEXT is in Slack's own form (&amp;, <@U1|sam>).",
 		prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
 			asJSON := flags.Bool("json", false, "one JSON object instead of words")
+			explain := flags.Bool("explain", false, "say why, for authors of content")
 			dir := dirFlag(flags)
 			return func(_ context.Context, out output, args []string) error {
-				return find(out, strings.Join(args, " "), *dir, *asJSON)
+				text := strings.Join(args, " ")
+				if *explain && *asJSON {
+					return usageError{errors.New("use either --json or --explain, not both")}
+				}
+				if *explain {
+					return explainFind(out, text, *dir)
+				}
+				return find(out, text, *dir, *asJSON)
 			}
 		},
 	}
@@ -94,10 +103,75 @@ func sayFound(out output, r playbook.Result) error {
 	fmt.Fprintf(out.stdout, "%s (%s)\n", best.Title, best.ID)
 	for _, tone := range best.Tones("") {
 		t, _ := best.Text(tone, "", false)
-		fmt.Fprintf(out.stdout, "  %s: %s\n", t.Part, playbook.Fill(t.Text, playbook.Values{Name: name}))
+		fmt.Fprintf(out.stdout, "  %s: %s\n", t.Part, playbook.Fill(t.Text, playbook.Values{Name: name, Topic: r.Topic}))
 	}
 	for _, m := range r.Matches[1:min(len(r.Matches), maxMatches)] {
 		fmt.Fprintf(out.stdout, "or: %s (%s)\n", m.Script.Title, m.Script.ID)
 	}
 	return nil
+}
+
+// explainFind prints why find answers as it does.
+func explainFind(out output, text, dir string) error {
+	library, _, err := content(dir)
+	if err != nil {
+		return err
+	}
+	e := library.Explain(text)
+	who := string(e.Role)
+	if who == "" {
+		who = "not said"
+	}
+	fmt.Fprintf(out.stdout, "asker: %s · about: %s · topic: %s\n", who, orNobody(e.Name), orNone(e.Topic))
+	if len(e.Fixed) > 0 {
+		fmt.Fprintf(out.stdout, "spelling: %s\n", strings.Join(e.Fixed, ", "))
+	}
+	sayWeighing(out, "moment of harm", e.Danger)
+	sayWeighing(out, "Ally's business", e.Ours)
+	for i, m := range e.Matches {
+		fmt.Fprintf(out.stdout, "\n%d. %s (%s) %.3f\n", i+1, m.Script.Title, m.Script.ID, m.Score)
+		for _, part := range []struct {
+			title string
+			lines []string
+		}{{"for", e.Reasons[i].For}, {"against", e.Reasons[i].Against}, {"like", e.Reasons[i].Like}} {
+			for _, line := range part.lines {
+				fmt.Fprintf(out.stdout, "   %-8s %s\n", part.title, line)
+			}
+		}
+	}
+	return nil
+}
+
+func sayWeighing(out output, what string, w playbook.Weighing) {
+	answer := "no"
+	if w.Sum > w.From {
+		answer = "yes"
+	}
+	fmt.Fprintf(out.stdout, "%s? %s: %.2f of %.2f (weights %.2f, counts %.2f, nearest examples %.2f", what, answer, w.Sum, w.From, w.Linear, w.Bayes, w.Nearest)
+	switch {
+	case w.WordsOfHarm:
+		fmt.Fprint(out.stdout, ", words of harm")
+	case w.SoundsLike:
+		fmt.Fprint(out.stdout, ", words that only sound like harm")
+	}
+	fmt.Fprintln(out.stdout, ")")
+}
+
+func orNobody(n playbook.Name) string {
+	switch {
+	case n.Written != "":
+		return n.Written
+	case n.Label != "":
+		return n.Label
+	case n.UserID != "":
+		return n.UserID
+	}
+	return "nobody named"
+}
+
+func orNone(topic string) string {
+	if topic == "" {
+		return "none"
+	}
+	return topic
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -33,6 +34,9 @@ type Deps struct {
 	HTTP *http.Client
 	// Log defaults to none.
 	Log *zap.Logger
+	// Words replaces the content that comes with Ally; it is in the form of
+	// playbooks.FS.
+	Words fs.FS
 	// Redis replaces the one of REDIS_URL. It is not closed with the bot.
 	Redis *redisdb.DB
 	// Version is what the metrics say.
@@ -78,6 +82,9 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 	if deps.HTTP == nil {
 		deps.HTTP = slackClient()
 	}
+	if deps.Words == nil {
+		deps.Words = playbooks.FS
+	}
 	a := &App{cfg: cfg, deps: deps, log: deps.Log, redis: deps.Redis, failed: make(chan error, 2)}
 
 	var err error
@@ -86,7 +93,7 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 	}
 	a.metrics = newMetrics(deps.Version)
 	if a.content, err = content.Open(content.Options{
-		BuiltIn: playbooks.FS, Dir: cfg.PlaybooksDir, Now: deps.Now, Log: a.log.Named("content"), Metrics: a.metrics,
+		BuiltIn: deps.Words, Dir: cfg.PlaybooksDir, Now: deps.Now, Log: a.log.Named("content"), Metrics: a.metrics,
 	}); err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (l *Library) Find(text string) Result {
 		return r
 	}
 	for _, m := range q.best(maxMatches) {
-		r.Matches = append(r.Matches, Match{Script: l.byID[f.scripts[m.class]], Score: math.Round(m.score*1e4) / 1e4})
+		r.Matches = append(r.Matches, Match{Script: l.byID[f.scripts[m.class]], Score: math.Round(1e4/(1+math.Exp(-m.score))) / 1e4})
 	}
 	return r
 }
@@ -73,25 +73,39 @@ const (
 	bayesPart   = 0.4
 	nearestPart = 0.7
 
-	gateBayes   = 0.3
-	gateNearest = 4
-	// harmWords is what words of harm add to the danger (see harm.yaml).
+	oursBayes   = 0.3
+	oursNearest = 4
+	oursFrom    = 2.1 // from here on the answer is yes
+	nearFrom    = 1   // and from here on the nearest scripts are worth offering
+
+	harmBayes   = 0.1
+	harmNearest = 4
+	// harmWords is what words of harm add to the danger, and words that only sound
+	// like it take away (see harm.yaml).
 	harmWords = 1.5
-	// From here on the answer is yes.
-	oursFrom = 0
-	nearFrom = -1
-	harmFrom = 0
+	harmFrom  = -0.6
 )
 
-func (o opinion) sum() float64 {
-	return o.linear + gateBayes*o.bayes + gateNearest*o.nearest
+func (q question) isOurs() float64 {
+	return q.doubt.linear + oursBayes*q.doubt.bayes + oursNearest*q.doubt.nearest
+}
+
+func (q question) inDanger() float64 {
+	d := q.danger.linear + harmBayes*q.danger.bayes + harmNearest*q.danger.nearest
+	switch q.reading.harm {
+	case hasHarm:
+		return d + harmWords
+	case hasHarmless:
+		return d - harmWords
+	}
+	return d
 }
 
 func (f *finder) ask(text string) question {
 	q := question{reading: f.read(text)}
 	q.text = f.space.Read(q.features)
 	if f.nothingKnown(q) {
-		q.harm = q.reading.harm
+		q.harm = q.reading.harm == hasHarm
 		return q
 	}
 	alike := f.nearest.Find(q.text)
@@ -112,12 +126,8 @@ func (f *finder) ask(text string) question {
 	}
 	q.danger = f.hurt.ask(q.text, alike[f.class(kindHarm)], safe)
 	q.doubt = f.ours.ask(q.text, ours, elsewhere)
-	danger := q.danger.sum()
-	if q.reading.harm {
-		danger += harmWords
-	}
-	q.harm = danger > harmFrom
-	q.ours, q.offered = q.doubt.sum() > oursFrom, q.doubt.sum() > nearFrom
+	q.harm = q.inDanger() > harmFrom
+	q.ours, q.offered = q.isOurs() > oursFrom, q.isOurs() > nearFrom
 
 	linear, bayes := f.linear.Scores(q.text), f.bayes.Scores(q.text)
 	q.moments = make([]float64, len(f.scripts))

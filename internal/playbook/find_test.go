@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"allybot/internal/playbook/quality"
 	"allybot/playbooks"
 )
 
@@ -17,6 +19,14 @@ func first(r Result) string {
 		return ""
 	}
 	return r.Matches[0].Script.ID
+}
+
+func scoresOf(r Result) []float64 {
+	var s []float64
+	for _, m := range r.Matches {
+		s = append(s, m.Score)
+	}
+	return s
 }
 
 func TestWhoDidItDecides(t *testing.T) {
@@ -174,21 +184,51 @@ func TestHarmComesFirst(t *testing.T) {
 	}
 }
 
-func TestFindIsDeterministic(t *testing.T) {
-	a, b := builtIn(t), builtIn(t)
-	for _, q := range readLabelled(t, "testdata/queries.jsonl") {
-		x, y := a.Find(q.Query), b.Find(q.Query)
-		if len(x.Matches) > maxMatches || len(x.Matches) != len(y.Matches) {
-			t.Fatalf("%q: %d and %d matches", q.Query, len(x.Matches), len(y.Matches))
+func TestLearningTheSameTwiceIsTheSame(t *testing.T) {
+	l, tables, all, _ := read([]fs.FS{playbooks.FS})
+	some := examples{elsewhere: all.elsewhere[:100], harm: all.harm[:50], harmless: all.harmless[:50]}
+	a, b := learn(l.scripts[:20], tables, some), learn(l.scripts[:20], tables, some)
+	for _, q := range quality.Tune() {
+		x, y := a.ask(q.Text), b.ask(q.Text)
+		if x.isOurs() != y.isOurs() || x.inDanger() != y.inDanger() || !slices.Equal(x.moments, y.moments) {
+			t.Fatalf("%q is answered in two ways", q.Text)
 		}
-		for i := range x.Matches {
-			if x.Matches[i].Script.ID != y.Matches[i].Script.ID || x.Matches[i].Score != y.Matches[i].Score {
-				t.Fatalf("%q: the %d. match is %s and %s", q.Query, i+1, x.Matches[i].Script.ID, y.Matches[i].Script.ID)
-			}
-			if i > 0 && x.Matches[i].Score > x.Matches[i-1].Score {
-				t.Fatalf("%q: matches are not best first", q.Query)
+	}
+}
+
+func TestTheBestComesFirst(t *testing.T) {
+	l := builtIn(t)
+	for _, q := range quality.Tune() {
+		r := l.Find(q.Text)
+		if len(r.Matches) > maxMatches {
+			t.Fatalf("%q: %d matches", q.Text, len(r.Matches))
+		}
+		for i := 1; i < len(r.Matches); i++ {
+			if r.Matches[i].Score > r.Matches[i-1].Score {
+				t.Fatalf("%q: matches are not best first", q.Text)
 			}
 		}
+	}
+}
+
+// Whatever a script itself says people type leads to it, or to a sister script.
+func TestPhrasesLeadToTheirScript(t *testing.T) {
+	l := builtIn(t)
+	lost, all := 0, 0
+	for _, s := range l.Scripts() {
+		for _, p := range s.Phrases {
+			all++
+			r := l.Find(p)
+			if r.Harm {
+				t.Errorf("%s: %q is taken for harm", s.ID, p)
+			}
+			if first(r) != s.ID {
+				lost++
+			}
+		}
+	}
+	if lost*50 > all {
+		t.Errorf("%d of %d phrases lead elsewhere", lost, all)
 	}
 }
 
@@ -288,7 +328,8 @@ func TestHarmIsFoundAtTheEndOfALongText(t *testing.T) {
 
 func BenchmarkFind(b *testing.B) {
 	l := synthetic(b, 1000)
-	queries := readLabelled(b, "testdata/queries.jsonl")
+	queries := quality.Tune()
+	l.Find("somebody was interrupted") // it learns first
 	fastest := map[int]time.Duration{}
 	var waited []time.Duration
 	i := 0
@@ -296,7 +337,7 @@ func BenchmarkFind(b *testing.B) {
 		q := i % len(queries)
 		i++
 		start := time.Now()
-		l.Find(queries[q].Query)
+		l.Find(queries[q].Text)
 		took := time.Since(start)
 		waited = append(waited, took)
 		if f, ok := fastest[q]; !ok || took < f {
@@ -315,6 +356,7 @@ func p99(ds []time.Duration) float64 {
 // BenchmarkFindLongText is a text as long as Slack lets one be.
 func BenchmarkFindLongText(b *testing.B) {
 	l := synthetic(b, 1000)
+	l.Find("somebody was interrupted") // it learns first
 	text := strings.Repeat("Yesterday Zbynek was interuptd and nobdy lisened to his sugestion, then ", 60)
 	for b.Loop() {
 		l.Find(text)

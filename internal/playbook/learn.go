@@ -1,6 +1,9 @@
 package playbook
 
 import (
+	"crypto/sha256"
+	"fmt"
+	"runtime"
 	"sync"
 
 	"allybot/internal/playbook/classify"
@@ -50,17 +53,42 @@ var (
 	learnYesOrNo = classify.Options{Epochs: 15, Decay: 1e-4}
 )
 
+// lastLearnt saves learning the same again: after a change to a file that the
+// finder does not look at, and wherever a process makes the same library twice.
+var lastLearnt struct {
+	sync.Mutex
+	from [sha256.Size]byte
+	*finder
+}
+
+func learntFrom(scripts []*Script, t *tables, e examples) *finder {
+	h := sha256.New()
+	for _, s := range scripts {
+		fmt.Fprintf(h, "%q %q\n", s.ID, s.Described())
+	}
+	fmt.Fprintf(h, "%v %q", *t, e) // fmt sorts maps
+	var from [sha256.Size]byte
+	h.Sum(from[:0])
+
+	lastLearnt.Lock()
+	defer lastLearnt.Unlock()
+	if lastLearnt.finder == nil || lastLearnt.from != from {
+		lastLearnt.from, lastLearnt.finder = from, learn(scripts, t, e)
+	}
+	return lastLearnt.finder
+}
+
+// learn makes a finder; it takes a second or two.
 func learn(scripts []*Script, t *tables, e examples) *finder {
 	f := &finder{reader: newReader(t, scripts)}
 	var all []classify.Example
 	take := func(class int, text string) {
-		r := f.read(text)
 		f.texts = append(f.texts, text)
-		all = append(all, classify.Example{Class: class, Features: r.features})
+		all = append(all, classify.Example{Class: class})
 	}
 	for class, s := range scripts {
 		f.scripts = append(f.scripts, s.ID)
-		for _, text := range s.described() {
+		for _, text := range s.Described() {
 			take(class, text)
 		}
 	}
@@ -70,6 +98,16 @@ func learn(scripts []*Script, t *tables, e examples) *finder {
 			take(f.class(kind), text)
 		}
 	}
+	readers := runtime.GOMAXPROCS(0)
+	var reading sync.WaitGroup
+	for first := range readers {
+		reading.Go(func() {
+			for i := first; i < len(all); i += readers {
+				all[i].Features = f.read(f.texts[i]).features
+			}
+		})
+	}
+	reading.Wait()
 	f.space = classify.NewSpace(all)
 	texts, class := f.space.ReadAll(all)
 	f.nearest = classify.NewNearest(f.space, texts, class, f.class(kinds))
@@ -100,13 +138,14 @@ func learn(scripts []*Script, t *tables, e examples) *finder {
 	return f
 }
 
-// described is everything that says what the moment of a script is.
-func (s *Script) described() []string {
+// Described is everything that says what the moment of a script is, in any
+// language: what Find learns from.
+func (s *Script) Described() []string {
 	texts := []string{s.Title, s.Moment}
 	texts = append(texts, s.Phrases...)
 	texts = append(texts, s.phrasings...)
 	for _, t := range s.translations {
-		texts = append(texts, t.described()...)
+		texts = append(texts, t.Described()...)
 	}
 	return texts
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"allybot/internal/playbook/quality"
 )
 
 // TestNamesQuality measures how well names as written are told from words. The
@@ -20,7 +22,7 @@ func TestNamesQuality(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	var right, invented [2]share
+	var right, invented [2]quality.Share
 	show := os.Getenv("ALLY_SHOW_MISSES")
 	i := 0
 	for sc := bufio.NewScanner(f); sc.Scan(); i++ {
@@ -33,15 +35,15 @@ func TestNamesQuality(t *testing.T) {
 		}
 		got := l.Find(c.Text).Name.Written
 		ok := slices.Contains(c.Names, got) || len(c.Names) == 0 && got == ""
-		right[i%2].count(ok)
-		invented[i%2].count(len(c.Names) == 0 && got != "")
+		right[i%2].Count(ok)
+		invented[i%2].Count(len(c.Names) == 0 && got != "")
 		if !ok && (show == "all" || show != "" && i%2 == 0) {
 			t.Logf("%q is about %q, want %q", c.Text, got, c.Names)
 		}
 	}
 	for i, half := range []string{"tuned on", "only reported"} {
-		t.Logf("%-14s right %.1f %% of %d, words taken for a name %d", half, right[i].percent(), right[i].of, invented[i].hits)
-		if right[i].percent() < 95 || invented[i].hits > 0 {
+		t.Logf("%-14s right %.1f %% of %d, words taken for a name %d", half, right[i].Percent(), right[i].Of, invented[i].Hits)
+		if right[i].Percent() < 95 || invented[i].Hits > 0 {
 			t.Errorf("%s: want at least 95 %% right and no word taken for a name", half)
 		}
 	}

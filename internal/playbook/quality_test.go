@@ -1,57 +1,12 @@
 package playbook
 
 import (
-	"bufio"
-	"encoding/json"
 	"os"
-	"slices"
 	"testing"
 
+	"allybot/internal/playbook/quality"
 	"allybot/playbooks"
 )
-
-// labelled is a line of testdata: what somebody typed, and which scripts (or
-// scripts of which practices) are an accepted first answer. Out means that it
-// is none of Ally's business.
-type labelled struct {
-	Query     string   `json:"query"`
-	Scripts   []string `json:"scripts"`
-	Practices []string `json:"practices"`
-	Out       bool     `json:"out"`
-	Harm      bool     `json:"harm"`
-}
-
-func (q labelled) accepts(m Match) bool {
-	if slices.Contains(q.Scripts, m.Script.ID) {
-		return true
-	}
-	for _, p := range m.Script.Practices {
-		if slices.Contains(q.Practices, p) {
-			return true
-		}
-	}
-	return false
-}
-
-func (q labelled) acceptsExactly(m Match) bool { return slices.Contains(q.Scripts, m.Script.ID) }
-
-func readLabelled(t testing.TB, file string) []labelled {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var all []labelled
-	for sc := bufio.NewScanner(f); sc.Scan(); {
-		var q labelled
-		if err := json.Unmarshal(sc.Bytes(), &q); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all = append(all, q)
-	}
-	return all
-}
 
 func builtIn(t testing.TB) *Library {
 	t.Helper()
@@ -62,125 +17,54 @@ func builtIn(t testing.TB) *Library {
 	return l
 }
 
-// share counts how often something was so.
-type share struct{ hits, of int }
-
-func (s *share) count(hit bool) {
-	s.of++
-	if hit {
-		s.hits++
+func answerOf(r Result) quality.Answer {
+	a := quality.Answer{Confident: r.Confident, Harm: r.Harm}
+	for _, m := range r.Matches {
+		a.Practices = append(a.Practices, m.Script.Practices)
 	}
+	return a
 }
 
-func (s share) percent() float64 {
-	if s.of == 0 {
-		return 0
-	}
-	return 100 * float64(s.hits) / float64(s.of)
-}
-
-type figures struct{ top1, top3, exact, turnedAway, out, harm, falseHarm share }
-
-// TestFindQuality prints how well the finder does (go test -v -run FindQuality).
-// The queries were written before the finder was tuned, but by those who wrote
-// the scripts, so expect less of strangers' words. Odd lines were tuned on, even
-// lines only ever reported. ALLY_SHOW_MISSES=1 lists the misses of the odd ones.
+// TestFindQuality prints how well the finder does (make bench-find). With
+// ALLY_SHOW_MISSES=1 it lists the misses of the tuning half; those of the other
+// half are nobody's to see.
 func TestFindQuality(t *testing.T) {
 	l := builtIn(t)
-	var halves [2]figures
-	show := os.Getenv("ALLY_SHOW_MISSES") != ""
-	for i, q := range readLabelled(t, "testdata/queries.jsonl") {
-		f, r := &halves[i%2], l.Find(q.Query)
-		f.falseHarm.count(r.Harm)
-		if q.Out {
-			f.out.count(!r.Confident)
-			if show && i%2 == 0 && r.Confident {
-				t.Logf("OUT   %q → %s %.2f", q.Query, r.Matches[0].Script.ID, r.Matches[0].Score)
-			}
-			continue
-		}
-		first := len(r.Matches) > 0 && q.accepts(r.Matches[0])
-		f.top1.count(first)
-		f.exact.count(len(r.Matches) > 0 && q.acceptsExactly(r.Matches[0]))
-		f.top3.count(slices.ContainsFunc(r.Matches[:min(3, len(r.Matches))], q.accepts))
-		f.turnedAway.count(!r.Confident)
-		if show && i%2 == 0 && (!first || !r.Confident) {
-			got := "nothing"
-			if len(r.Matches) > 0 {
-				got = r.Matches[0].Script.ID
-			}
-			t.Logf("MISS  %q → %s confident=%v %v", q.Query, got, r.Confident, scoresOf(r))
+	find := func(text string) quality.Answer { return answerOf(l.Find(text)) }
+	t.Log("tuning half:   ", quality.Measure(quality.Tune(), find))
+	f := quality.Measure(quality.Report(), find)
+	t.Log("reporting half:", f)
+	if os.Getenv("ALLY_SHOW_MISSES") != "" {
+		for _, q := range quality.Tune() {
+			showMiss(t, q, l.Find(q.Text))
 		}
 	}
-	for i, q := range readLabelled(t, "testdata/harm.jsonl") {
-		f, r := &halves[i%2], l.Find(q.Query)
-		if q.Harm {
-			f.harm.count(r.Harm && r.Confident)
-		} else {
-			f.falseHarm.count(r.Harm)
-		}
-		if show && i%2 == 0 && r.Harm != q.Harm {
-			t.Logf("HARM  %q: want %v", q.Query, q.Harm)
-		}
-	}
-	for i, name := range []string{"tuned on", "only reported"} {
-		f := halves[i]
-		t.Logf("%-14s accepted first %.1f %% of %d (the very script %.1f %%), among three %.1f %%, turned away %.1f %%; out of scope recognised %.1f %% of %d; harm recognised %.1f %% of %d, false alarms %.1f %% of %d",
-			name, f.top1.percent(), f.top1.of, f.exact.percent(), f.top3.percent(), f.turnedAway.percent(), f.out.percent(), f.out.of,
-			f.harm.percent(), f.harm.of, f.falseHarm.percent(), f.falseHarm.of)
-		// Floors well below what is reached: they catch a finder that broke,
-		// not one that got a little worse.
-		for what, ok := range map[string]bool{
-			"accepted first in at least 85 %":       f.top1.percent() >= 85,
-			"accepted among three in at least 93 %": f.top3.percent() >= 93,
-			// Being turned away kindly is better than a wrong answer said with confidence.
-			"at most 10 % turned away":                 f.turnedAway.percent() <= 10,
-			"out of scope recognised in at least 90 %": f.out.percent() >= 90,
-			"harm recognised in at least 90 %":         f.harm.percent() >= 90,
-			"at most 1 % of the others raised as harm": f.falseHarm.percent() <= 1,
-		} {
-			if !ok {
-				t.Errorf("%s: want %s", name, what)
-			}
+	// The goals, less what a few queries may move.
+	for goal, reached := range map[string]bool{
+		"an accepted practice first in 78 %":         f.First.Percent() >= 78,
+		"an accepted practice among three in 92 %":   f.Three.Percent() >= 92,
+		"out of scope recognised in 90 %":            f.Out.Percent() >= 90,
+		"at most 6 % turned away":                    f.TurnedAway.Percent() <= 6,
+		"harm recognised in 93 %":                    f.Harm.Percent() >= 93,
+		"harm raised by at most 1.5 % of the others": f.FalseHarm.Percent() <= 1.5,
+	} {
+		if !reached {
+			t.Errorf("reporting half: want %s", goal)
 		}
 	}
 }
 
-// TestFindQualityOfFreshQueries prints how well the finder does on queries that
-// were written in one go, hurried and indirect, without a look at the content.
-// Each round of strangers.jsonl was measured once and then learned from: first
-// answers were right in 80, 79, 50, 55 and 71 % of the rounds when they were new.
-// unseen.jsonl is the last round, never learned from: expect about that much of
-// the words of people who never saw Ally. When you learn from it, write a new one.
-func TestFindQualityOfFreshQueries(t *testing.T) {
-	l := builtIn(t)
-	for file, floor := range map[string]float64{"strangers.jsonl": 80, "unseen.jsonl": 50} {
-		var f figures
-		var sure share
-		for _, q := range readLabelled(t, "testdata/"+file) {
-			r := l.Find(q.Query)
-			if q.Out {
-				f.out.count(!r.Confident)
-				continue
-			}
-			first := len(r.Matches) > 0 && q.accepts(r.Matches[0])
-			f.top1.count(first)
-			sure.count(first && r.Confident)
-			f.top3.count(slices.ContainsFunc(r.Matches[:min(3, len(r.Matches))], q.accepts))
-			f.turnedAway.count(!r.Confident)
-		}
-		t.Logf("%-16s right first %.1f %% of %d (and sure of it %.1f %%), among three %.1f %%, turned away %.1f %%; out of scope recognised %.1f %% of %d",
-			file, f.top1.percent(), f.top1.of, sure.percent(), f.top3.percent(), f.turnedAway.percent(), f.out.percent(), f.out.of)
-		if f.top1.percent() < floor || f.out.percent() < 70 {
-			t.Errorf("%s: want at least %.0f %% right first and 70 %% of what is out of scope recognised", file, floor)
-		}
+func showMiss(t *testing.T, q quality.Query, r Result) {
+	a := answerOf(r)
+	switch {
+	case q.Harm != r.Harm:
+		t.Logf("HARM %v  %q", q.Harm, q.Text)
+	case q.Harm:
+	case len(q.Practices) == 0 && r.Confident:
+		t.Logf("OUT        %q → %s", q.Text, first(r))
+	case len(q.Practices) > 0 && !r.Confident:
+		t.Logf("TURNED OFF %q, nearest %s", q.Text, first(r))
+	case len(q.Practices) > 0 && !q.Accepts(a):
+		t.Logf("MISS       %q %v → %s", q.Text, q.Practices, first(r))
 	}
-}
-
-func scoresOf(r Result) []float64 {
-	var s []float64
-	for _, m := range r.Matches {
-		s = append(s, m.Score)
-	}
-	return s
 }

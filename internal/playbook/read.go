@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,11 +102,12 @@ func (rd *reader) learnWords(scripts []*Script) {
 func (rd *reader) vocabulary(scripts []*Script) map[string]bool {
 	known := map[string]bool{}
 	each := func(text string, do func(string)) {
-		for _, tok := range tokenize(text) {
-			for _, w := range rd.words([]token{tok}, nil) {
-				do(w.norm)
-			}
+		tokens := tokenize(text)
+		for _, tok := range tokens {
 			do(tok.norm)
+		}
+		for _, w := range wordsOf(tokens, nil, func(norm string) string { return norm }) {
+			do(w.norm)
 		}
 	}
 	take := func(w string) { known[w] = true }
@@ -125,6 +127,7 @@ func (rd *reader) vocabulary(scripts []*Script) map[string]bool {
 		}
 	}
 	for w, n := range scriptsWith {
+		rd.stems[w] = rd.stem(w)
 		if n >= commonIn && !rd.tables.given[w] {
 			known[w] = true
 		}
@@ -157,10 +160,10 @@ type reading struct {
 	named  foundNames
 	fixed  map[string]string // misspelt words, and what they were taken for
 	role   Role              // of the asker: Doer, Affected, or "" if the text does not tell
-	harm   bool              // it has words of harm
+	harm   wordsOfHarm
 	// features are what the learners see: stems, pairs of stems ("cut off"),
 	// concepts ("~interrupt"), hints of them ("?interrupt"), groups of words used
-	// alike ("=12", "≈345"), and the asker's role ("@affected").
+	// alike ("=12", "≈345"), and who the asker is in it ("@affected").
 	features []string
 }
 
@@ -175,14 +178,16 @@ func (rd *reader) read(text string) reading {
 	r := reading{tokens: tokenize(plain), people: people}
 	if len(r.tokens) > maxRead {
 		// Harm is looked for in all of the text; it may be the last thing said.
-		r.harm = rd.isHarm(wordsOf(r.tokens, nil, rd.harmStem))
+		r.harm = rd.harmIn(wordsOf(r.tokens, nil, rd.harmStem))
 		r.tokens = r.tokens[:maxRead]
 	}
 	r.named = rd.findNames(r.tokens)
 	r.words = rd.words(r.tokens, r.named.first)
 	r.fixed = rd.spell(r.words)
 	r.role = rd.roleOf(r.words)
-	r.harm = r.harm || rd.isHarm(r.words)
+	if h := rd.harmIn(r.words); r.harm != hasHarm && h != hasNone {
+		r.harm = h
+	}
 	r.features = rd.features(r.words, r.role)
 	return r
 }
@@ -239,11 +244,14 @@ func (rd *reader) features(ws []word, role Role) []string {
 		}
 		return true
 	})
-	if role != "" {
-		fs = append(fs, "@"+string(role))
+	fs = append(fs, "@"+string(role))
+	if !slices.ContainsFunc(ws, func(w word) bool { return firstPerson[w.norm] }) {
+		fs = append(fs, "@others") // it is about other people only
 	}
 	return fs
 }
+
+var firstPerson = wordSet("i me my mine myself we us our ours im ive")
 
 // roleOf says who the asker was in the moment, as far as the text tells.
 func (rd *reader) roleOf(ws []word) Role {
@@ -256,25 +264,32 @@ func (rd *reader) roleOf(ws []word) Role {
 	return ""
 }
 
-// isHarm says whether a text has words of harm. What only sounds like it ("this
-// meeting is killing me") is taken out first.
-func (rd *reader) isHarm(ws []word) bool {
-	covered := make([]bool, len(ws))
+// wordsOfHarm says whether a text has words of harm.
+type wordsOfHarm int
+
+const (
+	hasNone     wordsOfHarm = iota
+	hasHarmless             // only such as sound like it: "this meeting is killing me"
+	hasHarm
+)
+
+func (rd *reader) harmIn(ws []word) wordsOfHarm {
+	covered, found := make([]bool, len(ws)), hasNone
 	rd.harmNot.each(rd, ws, func(_ pattern, from, to int) bool {
+		found = hasHarmless
 		for i := from; i <= to; i++ {
 			covered[i] = true
 		}
 		return true
 	})
-	hit := false
 	rd.harm.each(rd, ws, func(_ pattern, from, to int) bool {
 		for i := from; i <= to; i++ {
 			if covered[i] {
 				return true
 			}
 		}
-		hit = true
+		found = hasHarm
 		return false
 	})
-	return hit
+	return found
 }

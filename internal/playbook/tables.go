@@ -9,18 +9,10 @@ import (
 // concept is a thing people say in many ways. Its words are patterns, see
 // pattern.go.
 type concept struct {
-	ID string
-	// Weight is how much it tells about the moment: 1 unless given. Words that
-	// come up in every moment (meeting, colleague) have little.
-	Weight *float64
-	Words  []string
-	// Hints mean it too, but count less: other signs have to come with them.
+	ID    string
+	Words []string
+	// Hints mean it too, beside other signs.
 	Hints []string
-	// Offtopic concepts speak against every script.
-	Offtopic bool
-	// Strict is set where a wrong answer hurts: hints never suffice, and a script
-	// about it is not offered for a text that has nothing of it.
-	Strict bool
 }
 
 // tables is the hand-written knowledge the finder works with, from the YAML

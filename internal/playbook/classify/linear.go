@@ -110,7 +110,7 @@ const negligible = 0.01
 
 func newRows(dense []float32, n int, scale float32) rows {
 	r := rows{start: make([]int32, 0, len(dense)/n+1)}
-	for at := 0; at < len(dense); at += n {
+	for at := 0; at+n <= len(dense) && n > 0; at += n {
 		r.start = append(r.start, int32(len(r.class)))
 		for c, w := range dense[at : at+n] {
 			if w *= scale; math.Abs(float64(w)) >= negligible {

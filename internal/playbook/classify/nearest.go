@@ -66,12 +66,13 @@ func (nn *Nearest) common(t Text) []float32 {
 	return common
 }
 
-// Examples lists the examples most like a text, at most n, the nearest first.
-func (nn *Nearest) Examples(t Text, n int) []int {
+// Of lists the examples of a class that are most like a text, at most n, the
+// nearest first, by their place among all examples.
+func (nn *Nearest) Of(t Text, class, n int) []int {
 	common := nn.common(t)
 	var found []int
 	for i, x := range common {
-		if x > 0 {
+		if x > 0 && nn.class[i] == class {
 			found = append(found, i)
 		}
 	}
