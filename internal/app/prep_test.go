@@ -410,7 +410,7 @@ func TestPreparingWhereNoWindowCanBeOpened(t *testing.T) {
 	p.has(p.top(1), "I interrupted Sam in the review")
 	p.CloseAll()
 
-	p.Say(p.general, "<@"+p.BotUserID()+"> prep <@"+p.sam+"> talks over me")
+	p.Say(p.general, "@ally prep @sam talks over me")
 	p.eventually("a private answer", func() bool { return len(p.ephemerals(p.alice, p.general)) == 1 })
 	m = p.ephemerals(p.alice, p.general)[0]
 	p.Press(m, button(t, m.Blocks, "Prepare a conversation"))
@@ -420,7 +420,7 @@ func TestPreparingWhereNoWindowCanBeOpened(t *testing.T) {
 func TestPreparingFromTheLauncherAndHome(t *testing.T) {
 	p := prepare(t)
 	m := p.command(p.alice, p.general, "")
-	p.Press(m, button(t, m.Blocks, "Prepare a conversation"))
+	p.Press(m, "prep.open")
 	if v := p.top(1); v.Title != "Prepare a conversation" {
 		t.Errorf("the launcher opens %q", v.Title)
 	}
@@ -478,7 +478,7 @@ func TestVeryLongWords(t *testing.T) {
 func TestEveryGoalIsWithinLimits(t *testing.T) {
 	p := prepare(t)
 	for _, goal := range []string{"understand", "be-heard", "change", "limit", "repair", "feedback", "support"} {
-		for _, what := range []string{"sam keeps talking over me", "I interrupted Sam", "Sam keeps getting talked over", "a strange day"} {
+		for _, what := range []string{"sam keeps talking over me", "I interrupted Sam", "Sam keeps getting talked over", "an odd day at work"} {
 			page := p.page(what, goal)
 			if page.Title != "Your page" {
 				t.Errorf("%s, %s: %s", goal, what, page.Title)
