@@ -351,6 +351,21 @@ func TestPreparingWithRedisAway(t *testing.T) {
 	}
 }
 
+func TestPreparingWhileRedisHangs(t *testing.T) {
+	p := prepare(t)
+	p.redis.Pause()
+	defer p.redis.Resume()
+	form := p.open("prep I interrupted Sam") // within the time that Slack gives
+	p.submit(form)
+	page := p.top(2)
+	if wrong := p.refused(page); !strings.Contains(wrong["page"], "can't keep it right now") {
+		t.Errorf("Keep says %v", wrong)
+	}
+	p.redis.Resume()
+	p.submit(page)
+	p.has(p.top(2), "is kept until")
+}
+
 func TestPreparingAfterHarm(t *testing.T) {
 	const harm = "my boss touched me at the party"
 	dir := t.TempDir()

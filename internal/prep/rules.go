@@ -162,6 +162,7 @@ type moment struct {
 	Lead     string // what the words are
 	Words    string
 	PushBack string // may be empty
+	Cost     string // a safer way, where speaking up may cost them; may be empty
 }
 
 // compose makes the page for a goal. found may be the zero Result.
@@ -212,6 +213,9 @@ func momentOf(lib *playbook.Library, goal *playbook.Goal, found playbook.Result,
 	m := &moment{Name: with.Name, Title: script.Title, Lead: leadMoment, Words: playbook.Fill(text.Text, with)}
 	if push, ok := script.Text(playbook.PushBack, role, false); ok {
 		m.PushBack = playbook.Fill(push.Text, with)
+	}
+	if cost, ok := script.Text(playbook.Cost, role, false); ok {
+		m.Cost = playbook.Fill(cost.Text, with)
 	}
 	return m
 }

@@ -182,6 +182,9 @@ func (p plan) blocks(withMoment bool) []slack.Block {
 			lines = append(lines, pushTitle, quote(m.PushBack))
 		}
 		blocks = append(blocks, section(lines...))
+		if m.Cost != "" {
+			blocks = append(blocks, blockkit.Context("*"+costTitle+"* · "+blockkit.Escape(m.Cost)))
+		}
 	}
 	return append(blocks, blockkit.Divider())
 }
@@ -213,7 +216,6 @@ func view(k Kept, zone *time.Location, c carried, notice string) blockkit.Modal 
 	if notice != "" {
 		head = append(head, blockkit.Section(notice))
 	}
-	text := slack.NewSectionBlock(slack.NewTextBlockObject(slack.PlainTextType, k.Text, false, false), nil, nil)
 	rest := []slack.Block{
 		blockkit.Input{
 			BlockID: fieldPage, Label: changeLabel,
@@ -222,8 +224,28 @@ func view(k Kept, zone *time.Location, c carried, notice string) blockkit.Modal 
 		blockkit.Actions("", remove(k.ID)),
 		blockkit.Context(keptHonest),
 	}
-	return readable(m, rest, append(slices.Clone(head), text), head)
+	return readable(m, rest, slices.Concat(head, paragraphs(k.Text)), head)
 }
+
+// maxParagraphs keeps a page within the blocks of a window.
+const maxParagraphs = 40
+
+// paragraphs shows a text as it was written, lines that look like titles bold.
+func paragraphs(text string) []slack.Block {
+	var blocks []slack.Block
+	for _, part := range strings.SplitN(text, "\n\n", maxParagraphs) {
+		first, rest, more := strings.Cut(strings.Trim(part, "\n"), "\n")
+		first, rest = blockkit.Escape(first), blockkit.Escape(rest)
+		if more && first != "" && blockkit.Len(first) <= maxTitleLine && !strings.ContainsAny(first[len(first)-1:], ".?!)*_~`") {
+			first = "*" + first + "*"
+		}
+		blocks = append(blocks, blockkit.Section(first+"\n"+rest))
+	}
+	return blocks
+}
+
+// maxTitleLine is how long a line is that may be a title, in UTF-16 units.
+const maxTitleLine = 80
 
 // note is a window with nothing but a line.
 func note(line string) blockkit.Modal {

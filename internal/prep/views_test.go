@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,13 +78,37 @@ func TestViews(t *testing.T) {
 	}
 }
 
+func TestAKeptPageIsShownAsItWasWritten(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Open with\nHi Sam.":        {"*Open with*\nHi Sam."},
+		"Hi Sam.\nHow are you?":     {"Hi Sam.\nHow are you?"},
+		"One line":                  {"One line"},
+		"\n\nA\n- b\n\n\n\nC & <d>": {"*A*\n- b", "C &amp; &lt;d&gt;"},
+		"*a*\nb":                    {"*a*\nb"},
+		"":                          nil,
+	} {
+		var got []string
+		for _, b := range paragraphs(text) {
+			if s, ok := b.(*slack.SectionBlock); ok && s != nil {
+				got = append(got, s.Text.Text)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q is shown as %q", text, got)
+		}
+	}
+	if v := view(Kept{Text: strings.Repeat("a\n\n", 1000)}, paris, carried{}, ""); blockcheck.View(marshal(t, v.Request())) != nil {
+		t.Error("Slack would refuse many paragraphs")
+	}
+}
+
 // An organisation's own words may be long, and in any script.
 func TestAPageStaysBelowTheSizeOfAnAcknowledgement(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("好", n) }
 	p := plan{
 		Name: long(40), Goal: long(75), Opener: long(250), Then: long(150), Questions: []string{long(100), long(100), long(100)},
 		PushBack: []playbook.Answer{{They: long(80), You: long(200)}, {They: long(80), You: long(200)}, {They: long(80), You: long(200)}},
-		Close:    long(200), CheckIn: long(250), Moment: &moment{Title: long(75), Lead: long(30), Words: long(600), PushBack: long(600)},
+		Close:    long(200), CheckIn: long(250), Moment: &moment{Title: long(75), Lead: long(30), Words: long(600), PushBack: long(600), Cost: long(600)},
 	}
 	v := page(p, carried{ID: "A1", Title: p.title()})
 	j := marshal(t, v.Request())

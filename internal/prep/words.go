@@ -40,6 +40,7 @@ const (
 	checkInLater = "a week after you talked"
 	leadMoment   = "Words for this moment"
 	leadWritten  = "If you'd rather begin in writing"
+	costTitle    = "If it could cost you"
 	copyLabel    = "The whole page, to change and copy"
 	keepLabel    = "Keep for seven days"
 	keepHonest   = "*Keep* stores the page above, encrypted, on your organisation's Ally server for seven days; delete it whenever you like. " +
