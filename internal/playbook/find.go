@@ -70,24 +70,29 @@ type question struct {
 // How much what each learner says counts. Chosen on the tuning half of
 // testdata/tune.jsonl.
 const (
-	bayesPart   = 0.4
+	bayesPart   = 0.8
 	nearestPart = 0.7
 
 	oursBayes   = 0.3
 	oursNearest = 4
-	oursFrom    = 2.1 // from here on the answer is yes
-	nearFrom    = 1   // and from here on the nearest scripts are worth offering
+	oursBest    = 1   // what the best script's own score adds, from -1 on
+	oursFrom    = 1.4 // from here on the answer is yes
+	nearFrom    = 0.2 // and from here on the nearest scripts are worth offering
 
 	harmBayes   = 0.1
 	harmNearest = 4
 	// harmWords is what words of harm add to the danger, and words that only sound
 	// like it take away (see harm.yaml).
-	harmWords = 1.5
-	harmFrom  = -0.6
+	harmWords = 1
+	harmFrom  = -0.1
 )
 
 func (q question) isOurs() float64 {
-	return q.doubt.linear + oursBayes*q.doubt.bayes + oursNearest*q.doubt.nearest
+	best := -1.0
+	for _, m := range q.moments {
+		best = max(best, m)
+	}
+	return q.doubt.linear + oursBayes*q.doubt.bayes + oursNearest*q.doubt.nearest + oursBest*best
 }
 
 func (q question) inDanger() float64 {
@@ -104,7 +109,7 @@ func (q question) inDanger() float64 {
 func (f *finder) ask(text string) question {
 	q := question{reading: f.read(text)}
 	q.text = f.space.Read(q.features)
-	if f.nothingKnown(q) {
+	if len(f.scripts) == 0 || f.nothingKnown(q) {
 		q.harm = q.reading.harm == hasHarm
 		return q
 	}
@@ -126,14 +131,13 @@ func (f *finder) ask(text string) question {
 	}
 	q.danger = f.hurt.ask(q.text, alike[f.class(kindHarm)], safe)
 	q.doubt = f.ours.ask(q.text, ours, elsewhere)
-	q.harm = q.inDanger() > harmFrom
-	q.ours, q.offered = q.isOurs() > oursFrom, q.isOurs() > nearFrom
-
 	linear, bayes := f.linear.Scores(q.text), f.bayes.Scores(q.text)
 	q.moments = make([]float64, len(f.scripts))
 	for c := range q.moments {
 		q.moments[c] = float64(linear[c]) + bayesPart*float64(bayes[c]) + nearestPart*float64(alike[c].Score())
 	}
+	q.harm = q.inDanger() > harmFrom
+	q.ours, q.offered = q.isOurs() > oursFrom, q.isOurs() > nearFrom
 	return q
 }
 
@@ -141,7 +145,7 @@ func (f *finder) ask(text string) question {
 // language that no content is written in.
 func (f *finder) nothingKnown(q question) bool {
 	for _, w := range q.words {
-		if w.stem != stemStop && w.stem != stemName && !f.skip[w.stem] && f.space.Knows(w.stem) {
+		if w.stem != stemStop && w.stem != stemName && len(w.norm) > 1 && !f.skip[w.stem] && f.space.Knows(w.stem) {
 			return false
 		}
 	}

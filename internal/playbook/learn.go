@@ -49,8 +49,9 @@ const (
 )
 
 var (
-	learnMoments = classify.Options{Epochs: 10, Decay: 3e-4}
-	learnYesOrNo = classify.Options{Epochs: 15, Decay: 1e-4}
+	learnMoments = classify.Options{Epochs: 10, Decay: 1e-5}
+	learnOurs    = classify.Options{Epochs: 15, Decay: 3e-5}
+	learnHarm    = classify.Options{Epochs: 15, Decay: 1e-4}
 )
 
 // lastLearnt saves learning the same again: after a change to a file that the
@@ -118,7 +119,7 @@ func learn(scripts []*Script, t *tables, e examples) *finder {
 	})
 	work.Go(func() {
 		f.bayes = classify.NewBayes(f.space, texts[:moments], class[:moments], len(scripts), bayesSmooth)
-		f.ours = f.learnGate(texts, class, func(c int) answer {
+		f.ours = f.learnGate(learnOurs, texts, class, func(c int) answer {
 			switch c {
 			case f.class(kindElsewhere), f.class(kindHarmless):
 				return no
@@ -127,7 +128,7 @@ func learn(scripts []*Script, t *tables, e examples) *finder {
 			}
 			return yes
 		})
-		f.hurt = f.learnGate(texts, class, func(c int) answer {
+		f.hurt = f.learnGate(learnHarm, texts, class, func(c int) answer {
 			if c == f.class(kindHarm) {
 				return yes
 			}
@@ -158,7 +159,7 @@ const (
 	unasked
 )
 
-func (f *finder) learnGate(all []classify.Text, class []int, ask func(class int) answer) gate {
+func (f *finder) learnGate(o classify.Options, all []classify.Text, class []int, ask func(class int) answer) gate {
 	var texts []classify.Text
 	var answers []int
 	count := [2]int{}
@@ -168,7 +169,6 @@ func (f *finder) learnGate(all []classify.Text, class []int, ask func(class int)
 			count[a]++
 		}
 	}
-	o := learnYesOrNo
 	o.Favour = min(maxFavour, count[no]/max(1, count[yes]))
 	return gate{
 		linear: classify.NewLinear(f.space, texts, answers, 1, o),

@@ -15,12 +15,21 @@ type posting struct {
 	weight float32
 }
 
+// everywhere is the share of all examples from which on a feature says nothing of
+// how alike two texts are, and only takes time.
+const everywhere = 0.05
+
 // NewNearest keeps texts of the classes 0 to n-1.
 func NewNearest(s *Space, texts []Text, class []int, n int) *Nearest {
 	nn := &Nearest{classes: n, class: class, postings: make([][]posting, len(s.idf))}
 	for i, t := range texts {
 		for k, id := range t.ids {
 			nn.postings[id] = append(nn.postings[id], posting{int32(i), t.weights[k]})
+		}
+	}
+	for id, list := range nn.postings {
+		if float64(len(list)) > everywhere*float64(len(texts)) {
+			nn.postings[id] = nil
 		}
 	}
 	return nn
