@@ -2,18 +2,14 @@ package app
 
 import (
 	"context"
-	"io/fs"
-	"os"
 	"time"
 
 	"go.uber.org/zap"
 
 	"allybot/internal/people"
-	"allybot/internal/playbook"
 	"allybot/internal/prep"
 	"allybot/internal/slackbot"
 	"allybot/internal/slackbot/sender"
-	"allybot/playbooks"
 )
 
 // prepare moves in the room for planning conversations.
@@ -23,26 +19,11 @@ func (a *App) prepare(r *slackbot.Router, send *sender.Sender, directory *people
 		a.log.Error("conversations cannot be prepared", zap.Error(err))
 		return
 	}
-	goals := a.goals()
 	prep.Register(r, prep.Deps{
-		Library: a.content.Library, Goals: func() []playbook.Goal { return goals },
-		Names: directory, Zone: zone(directory), Locale: locale(directory), Send: send,
+		Library: a.content.Library,
+		Names:   directory, Zone: zone(directory), Locale: locale(directory), Send: send,
 		Pages: pages, Contacts: a.contacts, Now: a.deps.Now,
 	})
-}
-
-// goals reads what people may want of a conversation: the built-in goals and,
-// over them, those of the organisation's own folder.
-func (a *App) goals() []playbook.Goal {
-	folders := []fs.FS{playbooks.FS}
-	if dir := a.cfg.PlaybooksDir; dir != "" {
-		folders = append(folders, os.DirFS(dir))
-	}
-	goals, problems := playbook.Goals(folders...)
-	for _, p := range problems {
-		a.log.Warn("content to mend", zap.Stringer("problem", p))
-	}
-	return goals
 }
 
 // zone asks the directory for a person's time zone.

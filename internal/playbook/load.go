@@ -61,6 +61,8 @@ func read(fsys []fs.FS) (*Library, *tables, examples, []Problem) {
 		problems = append(problems, e.read(f)...)
 	}
 	l.groups = t.groups
+	goals, mistakes := readGoals(fsys)
+	l.goals, problems = goals, append(problems, mistakes...)
 	known := map[string]bool{}
 	for _, p := range l.Practices() {
 		known[p.ID] = true

@@ -204,6 +204,7 @@ type Library struct {
 	scripts []*Script // by id
 	byID    map[string]*Script
 	groups  []Group
+	goals   []Goal
 	// finder learns from the content when it is first needed.
 	finder func() *finder
 }

@@ -45,11 +45,14 @@ const (
 	maxPushBacks = 3
 )
 
-// Goals reads what somebody may want of a hard conversation from prep.yaml of
-// each folder; a later one adds, replaces or hides the goals of earlier ones by
+// Goals lists what somebody may want of a hard conversation, in the order of
+// prep.yaml.
+func (l *Library) Goals() []Goal { return l.goals }
+
+// readGoals reads prep.yaml of each folder; a later one adds, replaces or hides the goals of earlier ones by
 // id. A goal with a mistake is reported and left out, so that what it would have
 // replaced stays.
-func Goals(fsys ...fs.FS) ([]Goal, []Problem) {
+func readGoals(fsys []fs.FS) ([]Goal, []Problem) {
 	var (
 		all      []Goal
 		problems []Problem

@@ -1,14 +1,20 @@
 package playbook
 
 import (
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
 )
 
+func goalsOf(fsys ...fs.FS) ([]Goal, []Problem) {
+	l, problems := Load(fsys...)
+	return l.Goals(), problems
+}
+
 func TestTheBuiltInGoalsHaveNoMistakes(t *testing.T) {
-	goals, problems := Goals(os.DirFS("../../playbooks"))
+	goals, problems := goalsOf(os.DirFS("../../playbooks"))
 	for _, p := range problems {
 		t.Error(p)
 	}
@@ -42,7 +48,7 @@ func TestAnOrganisationAddsReplacesAndHidesGoals(t *testing.T) {
 		"replace": {strings.ReplaceAll(goal, "Say thank you", "Thanks"), "thank:Thanks other:Say thank you"},
 		"hides":   {"- id: thank\n  hide: true\n", "other:Say thank you"},
 	} {
-		goals, problems := Goals(builtIn, own(c.text))
+		goals, problems := goalsOf(builtIn, own(c.text))
 		var got []string
 		for _, g := range goals {
 			got = append(got, g.ID+":"+g.Label)
@@ -51,7 +57,7 @@ func TestAnOrganisationAddsReplacesAndHidesGoals(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, got, problems)
 		}
 	}
-	if goals, problems := Goals(builtIn, fstest.MapFS{}); len(goals) != 2 || len(problems) > 0 {
+	if goals, problems := goalsOf(builtIn, fstest.MapFS{}); len(goals) != 2 || len(problems) > 0 {
 		t.Errorf("a folder without the file: %v, %v", goals, problems)
 	}
 }
@@ -77,7 +83,7 @@ func TestAMistakeInAGoalIsReportedAndLeavesTheEarlierOne(t *testing.T) {
 	} {
 		text := strings.Replace(goal, c.from, c.to, 1)
 		earlier := fstest.MapFS{"prep.yaml": {Data: []byte(goal)}}
-		goals, problems := Goals(earlier, fstest.MapFS{"prep.yaml": {Data: []byte(text)}})
+		goals, problems := goalsOf(earlier, fstest.MapFS{"prep.yaml": {Data: []byte(text)}})
 		if len(problems) == 0 || !strings.Contains(problems[0].String(), c.want) {
 			t.Errorf("%s: %v, want %q", name, problems, c.want)
 		}

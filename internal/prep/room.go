@@ -34,10 +34,8 @@ type Names interface {
 
 // Deps is what the room needs of the house.
 type Deps struct {
-	// Library and Goals are the content of this moment; it may change between
-	// calls.
+	// Library is the content of this moment; it may change between calls.
 	Library func() *playbook.Library
-	Goals   func() []playbook.Goal
 	Names   Names
 	// Zone is a person's time zone and Locale their language, nil and "" if they
 	// are not known in time.
@@ -143,7 +141,7 @@ func (m *room) prefilled(ctx context.Context, text, asker string) draft {
 	found := m.Library().Find(text)
 	d := draft{What: m.readable(ctx, text), UserID: partnerIn(text, found, asker)}
 	if found.Role == playbook.Doer {
-		d.Goal = goalFor(m.Goals(), playbook.Doer)
+		d.Goal = goalFor(m.Library().Goals(), playbook.Doer)
 		if d.UserID == "" {
 			d.Name = shownName(found.Name.Written)
 		}
@@ -166,7 +164,7 @@ func (m *room) readable(ctx context.Context, text string) string {
 }
 
 func (m *room) form(ctx context.Context, userID string, d draft, c carried) blockkit.Modal {
-	return form(m.Goals(), d, m.kept(ctx, userID), c)
+	return form(m.Library().Goals(), d, m.kept(ctx, userID), c)
 }
 
 // submitForm hands back the page, on top of the form, so that Back leads to what
@@ -193,7 +191,7 @@ func (m *room) submitCare(ctx context.Context, s slackbot.Submission) (slackbot.
 	if c.Draft != nil {
 		d = *c.Draft
 	}
-	if c.ToPage && d.goal(m.Goals()) != nil {
+	if c.ToPage && d.goal(m.Library().Goals()) != nil {
 		v := m.page(ctx, s.UserID, d, playbook.Result{})
 		return slackbot.SubmissionReply{Update: &v}, nil
 	}
@@ -269,7 +267,7 @@ var pageID = regexp.MustCompile(`^[A-Za-z0-9]{1,40}$`)
 
 func (m *room) page(ctx context.Context, userID string, d draft, found playbook.Result) blockkit.Modal {
 	zone, _ := m.zone(ctx, userID)
-	goal := d.goal(m.Goals())
+	goal := d.goal(m.Library().Goals())
 	p := compose(m.Library(), goal, found, m.partner(ctx, d), d.when(zone), m.locale(ctx, userID))
 	return page(p, carried{ID: m.NewID(), Title: p.title() + " · " + p.Goal})
 }
@@ -297,7 +295,7 @@ func spoken(name string) string {
 
 func (m *room) check(ctx context.Context, userID string, d draft) map[string]string {
 	zone, known := m.zone(ctx, userID)
-	return d.check(m.Goals(), userID, m.Now().In(zone), known)
+	return d.check(m.Library().Goals(), userID, m.Now().In(zone), known)
 }
 
 // earliest is where a day ends last: what is over there is over everywhere.

@@ -48,7 +48,8 @@ func testLibrary(t testing.TB) *playbook.Library {
 
 func builtInGoals(t testing.TB) []playbook.Goal {
 	t.Helper()
-	goals, problems := playbook.Goals(playbooks.FS)
+	l, problems := playbook.Load(playbooks.FS)
+	goals := l.Goals()
 	if len(problems) > 0 || len(goals) == 0 {
 		t.Fatal(len(goals), problems)
 	}
@@ -258,7 +259,8 @@ func TestAPageThatIsTooLongLosesTheExtrasFirst(t *testing.T) {
 func FuzzDraft(f *testing.F) {
 	f.Add("talked over", "Sam", "2026-11-26", "14:00", "UME")
 	f.Add("<@U1|x> &amp; \x00\u202e", "{name|x}", "0000-00-00", "24:60", "")
-	goals, problems := playbook.Goals(playbooks.FS)
+	l, problems := playbook.Load(playbooks.FS)
+	goals := l.Goals()
 	if len(problems) > 0 {
 		f.Fatal(problems)
 	}

@@ -68,23 +68,24 @@ func (s *Space) Knows(feature string) bool {
 
 // Read takes a text apart. Features that no example has are left out.
 func (s *Space) Read(features []string) Text {
-	times := map[int32]float64{}
-	var t Text
+	all := make([]int32, 0, len(features))
 	for _, f := range features {
 		if id, ok := s.ids[f]; ok {
-			if times[id] == 0 {
-				t.ids = append(t.ids, id)
-			}
-			times[id]++
+			all = append(all, id)
 		}
 	}
-	slices.Sort(t.ids)
+	slices.Sort(all)
+	t := Text{ids: make([]int32, 0, len(all)), weights: make([]float32, 0, len(all))}
 	square := 0.0
-	t.weights = make([]float32, len(t.ids))
-	for i, id := range t.ids {
-		w := (1 + math.Log(times[id])) * float64(s.idf[id])
+	for from := 0; from < len(all); {
+		to := from + 1
+		for to < len(all) && all[to] == all[from] {
+			to++
+		}
+		w := (1 + math.Log(float64(to-from))) * float64(s.idf[all[from]])
 		square += w * w
-		t.weights[i] = float32(w)
+		t.ids, t.weights = append(t.ids, all[from]), append(t.weights, float32(w))
+		from = to
 	}
 	if square > 0 {
 		scale := float32(1 / math.Sqrt(square))

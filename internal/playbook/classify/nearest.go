@@ -1,6 +1,11 @@
 package classify
 
-import "sort"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"sync"
+)
 
 // Nearest keeps all examples, and asks which of each class a text has most in
 // common with.
@@ -15,9 +20,9 @@ type posting struct {
 	weight float32
 }
 
-// everywhere is the share of all examples from which on a feature says nothing of
-// how alike two texts are, and only takes time.
-const everywhere = 0.05
+// everywhere is in how many examples a feature is that says little of how alike
+// two texts are, and only takes time.
+const everywhere = 500
 
 // NewNearest keeps texts of the classes 0 to n-1.
 func NewNearest(s *Space, texts []Text, class []int, n int) *Nearest {
@@ -28,7 +33,7 @@ func NewNearest(s *Space, texts []Text, class []int, n int) *Nearest {
 		}
 	}
 	for id, list := range nn.postings {
-		if float64(len(list)) > everywhere*float64(len(texts)) {
+		if len(list) > everywhere {
 			nn.postings[id] = nil
 		}
 	}
@@ -56,35 +61,51 @@ func (a Alike) Score() float32 { return 0.6*a[0] + 0.25*a[1] + 0.15*a[2] }
 // Find returns the nearest examples of every class.
 func (nn *Nearest) Find(t Text) []Alike {
 	best := make([]Alike, nn.classes)
-	for i, x := range nn.common(t) {
-		if x > 0 {
-			best[nn.class[i]].Take(x)
-		}
-	}
+	nn.each(t, func(text int32, alike float32) { best[nn.class[text]].Take(alike) })
 	return best
 }
 
-func (nn *Nearest) common(t Text) []float32 {
-	common := make([]float32, len(nn.class))
+// shared is what each doing of each adds up in, kept so that it allocates little.
+type shared struct {
+	alike   []float32 // by example
+	touched []int32   // the examples that have something in common with the text
+}
+
+var pool = sync.Pool{New: func() any { return &shared{} }}
+
+// each calls found with every example that has something in common with a text.
+func (nn *Nearest) each(t Text, found func(text int32, alike float32)) {
+	sh := pool.Get().(*shared)
+	defer pool.Put(sh)
+	if len(sh.alike) < len(nn.class) {
+		sh.alike = make([]float32, len(nn.class))
+	}
 	for k, id := range t.ids {
 		w := t.weights[k]
 		for _, p := range nn.postings[id] {
-			common[p.text] += p.weight * w
+			if sh.alike[p.text] == 0 {
+				sh.touched = append(sh.touched, p.text)
+			}
+			sh.alike[p.text] += p.weight * w
 		}
 	}
-	return common
+	for _, text := range sh.touched {
+		found(text, sh.alike[text])
+		sh.alike[text] = 0
+	}
+	sh.touched = sh.touched[:0]
 }
 
 // Of lists the examples of a class that are most like a text, at most n, the
 // nearest first, by their place among all examples.
 func (nn *Nearest) Of(t Text, class, n int) []int {
-	common := nn.common(t)
-	var found []int
-	for i, x := range common {
-		if x > 0 && nn.class[i] == class {
-			found = append(found, i)
+	alike := map[int]float32{}
+	nn.each(t, func(text int32, x float32) {
+		if nn.class[text] == class {
+			alike[int(text)] = x
 		}
-	}
-	sort.SliceStable(found, func(i, j int) bool { return common[found[i]] > common[found[j]] })
+	})
+	found := slices.Sorted(maps.Keys(alike))
+	slices.SortStableFunc(found, func(a, b int) int { return cmp.Compare(alike[b], alike[a]) })
 	return found[:min(n, len(found))]
 }
