@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/care"
 	"allybot/internal/playbook"
 )
 
@@ -308,25 +309,11 @@ func openButton(label, text string) blockkit.Element {
 	return blockkit.Button{Label: label, ActionID: actionOpen, Value: blockkit.CutMrkdwn(text, blockkit.MaxButtonValue)}
 }
 
-// care is whom to turn to after harm.
-func care(contacts string) []slack.Block {
-	blocks := []slack.Block{blockkit.Header(careTitle)}
-	if contacts = strings.TrimSpace(contacts); contacts != "" {
-		for _, paragraph := range strings.Split(contacts, "\n\n") {
-			blocks = append(blocks, blockkit.Section(paragraph))
-		}
-		blocks = append(blocks, blockkit.Section(careDanger))
-	} else {
-		blocks = append(blocks, blockkit.Section(careDanger), blockkit.Section(carePeople))
-	}
-	return append(blocks, blockkit.Context(careHonest))
-}
-
-// careWindowFor is the same before the form or the page.
+// careWindowFor is whom to turn to after harm, before the form or the page.
 func careWindowFor(contacts string, c carried) blockkit.Modal {
 	m := blockkit.Modal{
 		CallbackID: callbackCare, Title: careWindow, Submit: careSubmit, Close: closeLabel,
-		PrivateMetadata: c.String(), Blocks: append(care(contacts), blockkit.Context(careGoOn)),
+		PrivateMetadata: c.String(), Blocks: append(care.Blocks(contacts), blockkit.Context(careGoOn)),
 	}
 	if c.ToPage {
 		m.Close = backLabel
@@ -336,6 +323,6 @@ func careWindowFor(contacts string, c carried) blockkit.Modal {
 
 // careMessage is the same as an answer.
 func careMessage(contacts, text string) blockkit.Message {
-	return blockkit.Message{Blocks: append(care(contacts),
+	return blockkit.Message{Blocks: append(care.Blocks(contacts),
 		blockkit.Context(careGoOn), blockkit.Actions("", openButton(careLabel, text)))}
 }

@@ -77,10 +77,6 @@ const (
 	lateLine = "Slack didn't let me open the window in time. Press the button, and it opens."
 
 	careWindow  = "You are not alone"
-	careTitle   = "You don't have to handle this alone"
-	careDanger  = "*If anyone is in danger now, call your local emergency number.* That includes thoughts of hurting yourself."
-	carePeople  = "*People you can turn to*\n• Someone you trust\n• Your HR or people team\n• Your employee assistance programme, if your workplace has one"
-	careHonest  = "Ally reports nothing to anyone, and it is not confidential support. To be heard in confidence, talk to a person."
 	careGoOn    = "You don't owe anybody a conversation about this. If you want one all the same, you can go on from here."
 	careSubmit  = "Plan it anyway"
 	careLabel   = "Plan a conversation anyway"

@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/care"
 	"allybot/internal/playbook"
 	"allybot/internal/redisdb"
 	"allybot/internal/slackbot"
@@ -156,7 +157,7 @@ func TestSearchingForHarmLeadsToPeople(t *testing.T) {
 		t.Fatalf("%v, %v", out, err)
 	}
 	got := f.act(slackbot.Action{ActionID: actionSearch, Value: out[0].Value, Origin: slackbot.Origin{ResponseURL: "url"}})
-	if !strings.HasPrefix(texts(got.blocks()), careTitle) {
+	if !strings.HasPrefix(texts(got.blocks()), care.Title) {
 		t.Errorf("it leads to %s", texts(got.blocks()))
 	}
 }

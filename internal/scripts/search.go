@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/cases"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/care"
 	"allybot/internal/playbook"
 )
 
@@ -34,7 +35,7 @@ func (c content) suggest(query string) []blockkit.Option {
 	}
 	found := c.find(query)
 	if found.Harm {
-		return []blockkit.Option{{Label: careTitle, Value: careOption}}
+		return []blockkit.Option{{Label: care.Title, Value: careOption}}
 	}
 	var list []*playbook.Script
 	add := func(s *playbook.Script) {

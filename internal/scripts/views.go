@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/care"
 	"allybot/internal/playbook"
 )
 
@@ -188,21 +189,9 @@ func (p page) costPage() []slack.Block {
 }
 
 func (p page) carePage() []slack.Block {
-	blocks := []slack.Block{blockkit.Header(careTitle)}
-	if contacts := strings.TrimSpace(p.contacts); contacts != "" {
-		for _, paragraph := range strings.Split(contacts, "\n\n") {
-			blocks = append(blocks, blockkit.Section(paragraph))
-		}
-		blocks = append(blocks, blockkit.Section(careDanger))
-	} else {
-		blocks = append(blocks, blockkit.Section(careDanger), blockkit.Section(carePeople))
-	}
 	to := p.at(showOther)
 	to.Care = true
-	return append(blocks,
-		blockkit.Context(careHonest),
-		blockkit.Actions("", show(careOther, to)),
-	)
+	return append(care.Blocks(p.contacts), blockkit.Actions("", show(careOther, to)))
 }
 
 // choicePage offers other moments: those that may be meant, then search and
