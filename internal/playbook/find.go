@@ -76,15 +76,16 @@ const (
 	oursBayes   = 0.3
 	oursNearest = 4
 	oursBest    = 1   // what the best script's own score adds, from -1 on
-	oursFrom    = 1.4 // from here on the answer is yes
+	oursFrom    = 1.2 // from here on the answer is yes
 	nearFrom    = 0.2 // and from here on the nearest scripts are worth offering
 
 	harmBayes   = 0.1
-	harmNearest = 4
-	// harmWords is what words of harm add to the danger, and words that only sound
-	// like it take away (see harm.yaml).
-	harmWords = 1
-	harmFrom  = -0.1
+	harmNearest = 6
+	// What words of harm add to the danger, and words that only sound like it take
+	// away (see harm.yaml).
+	harmWords     = 1
+	harmlessWords = 2
+	harmFrom      = -0.5
 )
 
 func (q question) isOurs() float64 {
@@ -101,16 +102,18 @@ func (q question) inDanger() float64 {
 	case hasHarm:
 		return d + harmWords
 	case hasHarmless:
-		return d - harmWords
+		return d - harmlessWords
 	}
 	return d
 }
 
 func (f *finder) ask(text string) question {
 	q := question{reading: f.read(text)}
-	q.text = f.space.Read(q.features)
+	if len(f.scripts) > 0 {
+		q.text = f.space.Read(q.features)
+	}
 	if len(f.scripts) == 0 || f.nothingKnown(q) {
-		q.harm = q.reading.harm == hasHarm
+		q.harm = q.reading.harm == hasHarm || q.harmLater
 		return q
 	}
 	alike := f.nearest.Find(q.text)
@@ -136,7 +139,7 @@ func (f *finder) ask(text string) question {
 	for c := range q.moments {
 		q.moments[c] = float64(linear[c]) + bayesPart*float64(bayes[c]) + nearestPart*float64(alike[c].Score())
 	}
-	q.harm = q.inDanger() > harmFrom
+	q.harm = q.inDanger() > harmFrom || q.harmLater
 	q.ours, q.offered = q.isOurs() > oursFrom, q.isOurs() > nearFrom
 	return q
 }
@@ -145,7 +148,7 @@ func (f *finder) ask(text string) question {
 // language that no content is written in.
 func (f *finder) nothingKnown(q question) bool {
 	for _, w := range q.words {
-		if w.stem != stemStop && w.stem != stemName && len(w.norm) > 1 && !f.skip[w.stem] && f.space.Knows(w.stem) {
+		if w.stem != stemStop && w.stem != stemName && len(w.norm) > 1 && !f.skip[w.stem] && !f.silent[w.stem] && f.space.Knows(w.stem) {
 			return false
 		}
 	}

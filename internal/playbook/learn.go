@@ -45,13 +45,12 @@ type gate struct {
 const (
 	bayesSmooth     = 1
 	gateBayesSmooth = 0.3
-	maxFavour       = 5
 )
 
 var (
 	learnMoments = classify.Options{Epochs: 10, Decay: 1e-5}
-	learnOurs    = classify.Options{Epochs: 15, Decay: 3e-5}
-	learnHarm    = classify.Options{Epochs: 15, Decay: 1e-4}
+	learnOurs    = classify.Options{Epochs: 15, Decay: 3e-5, Favour: 1}
+	learnHarm    = classify.Options{Epochs: 8, Decay: 3e-6, Favour: 3}
 )
 
 // lastLearnt saves learning the same again: after a change to a file that the
@@ -98,6 +97,9 @@ func learn(scripts []*Script, t *tables, e examples) *finder {
 		for _, text := range list {
 			take(f.class(kind), text)
 		}
+	}
+	if len(scripts) == 0 {
+		return f // there is nothing to find
 	}
 	readers := runtime.GOMAXPROCS(0)
 	var reading sync.WaitGroup
@@ -162,14 +164,11 @@ const (
 func (f *finder) learnGate(o classify.Options, all []classify.Text, class []int, ask func(class int) answer) gate {
 	var texts []classify.Text
 	var answers []int
-	count := [2]int{}
 	for i, t := range all {
 		if a := ask(class[i]); a != unasked {
 			texts, answers = append(texts, t), append(answers, int(a))
-			count[a]++
 		}
 	}
-	o.Favour = min(maxFavour, count[no]/max(1, count[yes]))
 	return gate{
 		linear: classify.NewLinear(f.space, texts, answers, 1, o),
 		bayes:  classify.NewBayes(f.space, texts, answers, 2, gateBayesSmooth),

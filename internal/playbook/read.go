@@ -98,27 +98,26 @@ func (rd *reader) learnWords(scripts []*Script) {
 
 // vocabulary is the words of the content, which the finder corrects to. People's
 // phrases have mistakes and names in them, so of those a word must come up in
-// several scripts, and not be a first name.
+// several scripts, in small letters, and not be a first name.
 func (rd *reader) vocabulary(scripts []*Script) map[string]bool {
 	known := map[string]bool{}
-	each := func(text string, do func(string)) {
-		tokens := tokenize(text)
-		for _, tok := range tokens {
-			do(tok.norm)
-		}
-		for _, w := range wordsOf(tokens, nil, func(norm string) string { return norm }) {
-			do(w.norm)
+	each := func(text string, do func(norm string, of token)) {
+		for _, tok := range tokenize(text) {
+			do(tok.norm, tok)
+			for _, w := range wordsOf([]token{tok}, nil, func(norm string) string { return norm }) {
+				do(w.norm, tok)
+			}
 		}
 	}
-	take := func(w string) { known[w] = true }
+	take := func(w string, _ token) { known[w] = true }
 	lastScript, scriptsWith := map[string]int{}, map[string]int{}
 	for i, s := range scripts {
 		each(s.Title, take)
 		each(s.Moment, take)
 		for _, list := range [][]string{s.Phrases, s.phrasings} {
 			for _, p := range list {
-				each(p, func(w string) {
-					if lastScript[w] != i+1 {
+				each(p, func(w string, of token) {
+					if lastScript[w] != i+1 && !isCapital(of.raw) {
 						lastScript[w] = i + 1
 						scriptsWith[w]++
 					}
@@ -154,13 +153,14 @@ const commonIn = 3
 
 // reading is a text taken apart.
 type reading struct {
-	tokens []token
-	words  []word
-	people []mention
-	named  foundNames
-	fixed  map[string]string // misspelt words, and what they were taken for
-	role   Role              // of the asker: Doer, Affected, or "" if the text does not tell
-	harm   wordsOfHarm
+	tokens    []token
+	words     []word
+	people    []mention
+	named     foundNames
+	fixed     map[string]string // misspelt words, and what they were taken for
+	role      Role              // of the asker: Doer, Affected, or "" if the text does not tell
+	harm      wordsOfHarm
+	harmLater bool // words of harm come after what is read
 	// features are what the learners see: stems, pairs of stems ("cut off"),
 	// concepts ("~interrupt"), hints of them ("?interrupt"), groups of words used
 	// alike ("=12", "≈345"), and who the asker is in it ("@affected").
@@ -178,16 +178,14 @@ func (rd *reader) read(text string) reading {
 	r := reading{tokens: tokenize(plain), people: people}
 	if len(r.tokens) > maxRead {
 		// Harm is looked for in all of the text; it may be the last thing said.
-		r.harm = rd.harmIn(wordsOf(r.tokens, nil, rd.harmStem))
+		r.harmLater = rd.harmIn(wordsOf(r.tokens[maxRead:], nil, rd.harmStem)) == hasHarm
 		r.tokens = r.tokens[:maxRead]
 	}
 	r.named = rd.findNames(r.tokens)
 	r.words = rd.words(r.tokens, r.named.first)
 	r.fixed = rd.spell(r.words)
 	r.role = rd.roleOf(r.words)
-	if h := rd.harmIn(r.words); r.harm != hasHarm && h != hasNone {
-		r.harm = h
-	}
+	r.harm = rd.harmIn(r.words)
 	r.features = rd.features(r.words, r.role)
 	return r
 }
