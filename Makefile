@@ -9,6 +9,9 @@ GOLANGCI_VERSION := v2.15.0
 GOFUMPT  := $(TOOLS)/gofumpt-$(GOFUMPT_VERSION)/gofumpt
 GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)/golangci-lint
 
+# A module of its own, so that bleve is no dependency of Ally.
+YARDSTICK := internal/playbook/yardstick
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -40,6 +43,7 @@ test-bolt: ## Slack's official JavaScript client against the simulated workspace
 .PHONY: lint
 lint: $(GOFUMPT) $(GOLANGCI) ## go vet, gofumpt, golangci-lint
 	$(GO) vet ./...
+	cd $(YARDSTICK) && $(GO) vet ./...
 	@unformatted=$$($(GOFUMPT) -l cmd internal playbooks); \
 		if [ -n "$$unformatted" ]; then echo "run gofumpt -w on: $$unformatted" >&2; exit 1; fi
 	$(GOLANGCI) run ./...
@@ -55,8 +59,10 @@ bench: ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: bench-find
-bench-find: ## how fast and how well a script is found
-	$(GO) test -run '^$$' -bench . -benchmem ./internal/playbook/...
+bench-find: ## how well and how fast a script is found, and bleve beside it
+	$(GO) test -count 1 -run FindQuality -v ./internal/playbook
+	cd $(YARDSTICK) && $(GO) test -count 1 -run Compare -v .
+	$(GO) test -run '^$$' -bench Find -benchmem ./internal/playbook
 
 .PHONY: fuzz
 fuzz: ## every fuzz test for ten seconds (FUZZTIME=1m for longer)
