@@ -139,8 +139,12 @@ func (m *room) group(ctx context.Context, _ slackbot.Task, a slackbot.Action) er
 	return m.put(ctx, a, s, "")
 }
 
-// carried is the state in the block that holds a list.
+// carried is the state in the window around a list or, in a conversation, in the
+// block that holds it.
 func carried(a slackbot.Action) state {
+	if a.Origin.CallbackID == callbackAnswer && strings.HasPrefix(a.Origin.PrivateMetadata, "{") {
+		return decode(a.Origin.PrivateMetadata)
+	}
 	if !strings.HasPrefix(a.BlockID, "{") {
 		return state{}
 	}

@@ -149,6 +149,13 @@ func words(script *playbook.Script, part playbook.Part, s state) string {
 	return fill(t.Text, s.values())
 }
 
+// names says whether the words of a part are to or about the one named.
+func names(script *playbook.Script, part playbook.Part, s state) bool {
+	nameless := s
+	nameless.Name = ""
+	return words(script, part, s) != words(script, part, nameless)
+}
+
 func fill(text string, with playbook.Values) string {
 	filled := playbook.Fill(text, with)
 	name := playbook.CleanName(with.Name)

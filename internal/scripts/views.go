@@ -22,6 +22,8 @@ const (
 	actionSave   = "script.save"   // to the favourites
 	actionRemove = "script.remove" // from the favourites
 	actionLink   = "script.link"   // a link; nothing for the bot to do
+
+	callbackAnswer = "script.answer" // the window with an answer
 )
 
 // content is what there is to show, in the language of who looks.
@@ -51,9 +53,14 @@ type page struct {
 // message is the page in a conversation.
 func (p page) message() blockkit.Message { return blockkit.Message{Blocks: p.blocks()} }
 
-// modal is the page where there is no message to answer in.
+// modal is the page where there is no message to answer in. A view has more room
+// for the state than the block around a list.
 func (p page) modal() blockkit.Modal {
-	return blockkit.Modal{CallbackID: "script.answer", Title: modalTitle, Close: "Close", Blocks: p.blocks()}
+	p.state = current(p.lib, p.state)
+	return blockkit.Modal{
+		CallbackID: callbackAnswer, Title: modalTitle, Close: "Close",
+		PrivateMetadata: p.encode(blockkit.MaxMetadata), Blocks: p.blocks(),
+	}
 }
 
 // script is the one shown, in the language of who looks.

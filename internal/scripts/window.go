@@ -30,6 +30,9 @@ func (m *room) follow(ctx context.Context, _ slackbot.Task, a slackbot.Action) e
 		return m.put(ctx, a, p.at(showOther), "") // gone since the answer was given
 	}
 	p.Written = true // it is sent, not said
+	if p.Role == playbook.Affected && !names(script, playbook.FollowUp, p.state) {
+		p.Name, p.UserID = "", "" // it is for who did it; the name is of who they stood up for
+	}
 	return m.openWords(ctx, slackbot.Task{}, slackbot.WordsToUse{
 		TriggerID: a.TriggerID, OnTop: a.Origin.ViewType == "modal", TeamID: a.TeamID,
 		Title: followLabel, Text: words(script, playbook.FollowUp, p.state),

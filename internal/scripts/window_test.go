@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/playbook"
 	"allybot/internal/slackbot"
 )
 
@@ -101,5 +102,46 @@ func TestWordsToFollowUpThatAreGoneBecomeAChoice(t *testing.T) {
 	got := f.act(slackbot.Action{ActionID: actionFollow, Value: "removed", Origin: slackbot.Origin{ResponseURL: "url"}})
 	if !strings.HasPrefix(texts(got.blocks()), "*Pick what fits better*") {
 		t.Error(texts(got.blocks()))
+	}
+}
+
+// What a person of a role says afterwards to whoever did it is not for the one
+// they were about to stand up for.
+func TestFollowingUpIsForNobodyTheWordsAreNotFor(t *testing.T) {
+	f := start(t)
+	answer := f.pickRole(f.ask("<@USAM|sokafor> keeps getting talked over").Blocks, playbook.Affected)
+	got := f.press(answer.blocks(), followLabel)
+	text, links := typed(t, got.Modal)
+	if strings.Contains(texts(got.blocks())+text, "Sam") || len(links) != 0 {
+		t.Errorf("%q for whom it happened to shows %s, %v", text, texts(got.blocks()), links)
+	}
+	// Going back, it is about Sam again.
+	back := f.pickRole(answer.blocks(), playbook.Bystander)
+	if text, links := typed(t, f.press(back.blocks(), followLabel).Modal); !strings.HasPrefix(text, "Hi Sam Okafor") || len(links) != 1 {
+		t.Errorf("%q, %v", text, links)
+	}
+}
+
+// A window carries all there is to carry, however long names and ids are.
+func TestListsInAWindowLoseNothing(t *testing.T) {
+	f := start(t)
+	full := state{
+		Script: "interrupted", Tone: playbook.Direct, Role: playbook.Bystander, Written: true,
+		Name: strings.Repeat("Maximiliana ", 3) + "M", UserID: "U0123456789", Topic: strings.Repeat("the pricing page ", 4) + "x",
+		Next: []string{"wrong-name", "called-out", "idea-ignored"}, Channel: "C0123456789", TS: "1763762400.123456",
+	}
+	if len(full.encode(255)) == len(full.encode(3000)) {
+		t.Fatal("all of it fits around a list")
+	}
+	v := page{content: content{lib: testLibrary(t)}, state: full}.modal()
+	for action, value := range map[string]string{actionRole: string(playbook.Host), actionPick: "wrong-name", actionGroup: "meetings"} {
+		got := f.act(slackbot.Action{
+			ActionID: action, Value: value, UserID: "UME", BlockID: full.encode(blockkit.MaxID),
+			Origin: slackbot.Origin{ViewType: "modal", ViewID: "V1", CallbackID: v.CallbackID, PrivateMetadata: v.PrivateMetadata},
+		})
+		s := decode(got.Modal.PrivateMetadata)
+		if s.Name != full.Name || s.UserID != full.UserID || s.Topic != full.Topic || s.Channel != full.Channel || s.TS != full.TS || !s.Written || len(s.Next) < 3 {
+			t.Errorf("%s leads to %+v", action, s)
+		}
 	}
 }
