@@ -53,7 +53,6 @@ func (h Home) blocks(ctx context.Context, userID string) []slack.Block {
 		lines = append(lines, fmt.Sprintf("… and %d more: `ally playbooks lint` lists them all.", more))
 	}
 	return []slack.Block{
-		blockkit.Divider(),
 		blockkit.Section(strings.Join(lines, "\n")),
 		blockkit.Context("Only admins see this. Ally goes on with the last good version of each file."),
 	}

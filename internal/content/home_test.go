@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slack-go/slack"
+
 	"allybot/internal/blockkit"
 	"allybot/internal/people"
 	"allybot/internal/slackbot"
@@ -35,6 +37,9 @@ func TestOnlyAdminsSeeWhatToMend(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(v.Blocks.BlockSet) > 0 {
+			if v.Blocks.BlockSet[0].BlockType() == slack.MBTDivider {
+				t.Error("it begins with a line, where Home draws one already")
+			}
 			full, _ := json.Marshal(v)
 			if err := blockcheck.View(full); err != nil {
 				t.Errorf("Slack would refuse it: %v", err)
