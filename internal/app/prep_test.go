@@ -306,6 +306,55 @@ func TestManyKeptPages(t *testing.T) {
 	p.eventually("all are on Home", func() bool {
 		return p.Home() != nil && strings.Contains(string(p.Home().Blocks), "All 20 are in the list.")
 	})
+	// A list keeps what was picked, so what it is in is shown anew each time.
+	p.Type(form.ID, "what", "talked over")
+	page0 := firstPage(t, form)
+	for range 2 {
+		before := p.Views()[0]
+		if err := p.SelectView(before.ID, "prep.view:list", page0).Wait(patience); err != nil {
+			t.Fatal(err)
+		}
+		shown := p.top(2)
+		p.has(shown, "Kept until")
+		p.eventually("a new form below", func() bool { return isNew(before, p.Views()[0]) })
+		p.CloseView(shown.ID)
+		p.top(1)
+	}
+	if got := string(p.Views()[0].Values); !strings.Contains(got, "talked over") {
+		t.Errorf("what was typed is lost: %s", got)
+	}
+	p.CloseAll()
+	p.top0()
+	for range 2 {
+		before := *p.Home()
+		if err := p.SelectView(before.ID, "prep.view:list", page0).Wait(patience); err != nil {
+			t.Fatal(err)
+		}
+		p.has(p.top(1), "Kept until")
+		p.eventually("Home is new", func() bool { return isNew(before, *p.Home()) })
+		p.CloseAll()
+		p.top0()
+	}
+}
+
+// firstPage is the value of the first option of the list of kept pages.
+func firstPage(t *testing.T, v slacksim.View) string {
+	t.Helper()
+	var blocks []struct {
+		Accessory struct {
+			Options []struct{ Value string }
+		}
+	}
+	if err := json.Unmarshal(v.Blocks, &blocks); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range blocks {
+		if len(b.Accessory.Options) > 0 {
+			return b.Accessory.Options[0].Value
+		}
+	}
+	t.Fatal("there is no list of pages")
+	return ""
 }
 
 func TestAPageEndsAfterSevenDays(t *testing.T) {
@@ -413,7 +462,12 @@ func TestPreparingAfterHarm(t *testing.T) {
 		t.Errorf("a direct message is answered with %s", shown)
 	}
 	p.Press(m, button(t, m.Blocks, "Plan a conversation anyway"))
-	p.has(p.top(1), "Ines, room 4")
+	// It was shown with the button: not once more.
+	form = p.top(1)
+	p.has(form, harm)
+	p.Type(form.ID, "goal", "limit")
+	p.submit(form)
+	p.has(p.top(2), "where my limit is")
 }
 
 func TestPreparingWhereNoWindowCanBeOpened(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 
 const (
 	// maxReading is how long a window waits for the kept pages, maxAsking for
-	// what Slack knows of people. Slack gives 3 s in all.
+	// all that Slack knows of people. Slack gives 3 s in all.
 	maxReading = 250 * time.Millisecond
 	maxAsking  = 600 * time.Millisecond
 	// maxWriting is how long keeping may take before the person is told that it
@@ -113,7 +113,11 @@ func (m *room) opened(ctx context.Context, _ slackbot.Task, a slackbot.Action) e
 	if a.Origin.ViewType == "modal" {
 		open = m.Send.PushModal
 	}
-	if err := open(ctx, a.TriggerID, m.first(ctx, a.UserID, a.Value)); err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) {
+	window := m.first
+	if strings.HasSuffix(a.ActionID, afterCare) {
+		window = m.afterCare
+	}
+	if err := open(ctx, a.TriggerID, window(ctx, a.UserID, a.Value)); err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) {
 		return fmt.Errorf("opening the form: %w", err)
 	}
 	return nil
@@ -122,11 +126,20 @@ func (m *room) opened(ctx context.Context, _ slackbot.Task, a slackbot.Action) e
 // first is the window for a text in Slack's own form: whom to turn to after harm,
 // else the form.
 func (m *room) first(ctx context.Context, userID, text string) blockkit.Modal {
-	d := m.prefilled(ctx, text, userID)
+	asking, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
+	d := m.prefilled(asking, text, userID)
 	if m.harm(text) {
 		return careWindowFor(m.Contacts, carried{Draft: &draft{What: d.What}})
 	}
-	return m.form(ctx, userID, d, carried{})
+	return m.form(ctx, asking, userID, d, carried{})
+}
+
+// afterCare is the form for a text beside which whom to turn to was shown.
+func (m *room) afterCare(ctx context.Context, userID, text string) blockkit.Modal {
+	asking, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
+	return m.form(ctx, asking, userID, draft{What: m.readable(asking, text)}, carried{Cared: true})
 }
 
 func (m *room) harm(text string) bool {
@@ -151,8 +164,6 @@ func (m *room) prefilled(ctx context.Context, text, asker string) draft {
 
 // readable is a text as people read it, mentions by the name.
 func (m *room) readable(ctx context.Context, text string) string {
-	ctx, cancel := context.WithTimeout(ctx, maxAsking)
-	defer cancel()
 	text = mention.ReplaceAllStringFunc(text, func(token string) string {
 		part := mention.FindStringSubmatch(token)
 		if name := shownName(spoken(m.Names.Name(ctx, part[1], part[2]))); name != "" {
@@ -163,14 +174,17 @@ func (m *room) readable(ctx context.Context, text string) string {
 	return blockkit.Cut(blockkit.Decode(text), blockkit.MaxTyped)
 }
 
-func (m *room) form(ctx context.Context, userID string, d draft, c carried) blockkit.Modal {
-	return form(m.Library().Goals(), d, m.kept(ctx, userID), c)
+// form waits for Redis as long as ctx allows, for Slack as long as asking does.
+func (m *room) form(ctx, asking context.Context, userID string, d draft, c carried) blockkit.Modal {
+	return form(m.Library().Goals(), d, m.kept(ctx, asking, userID), c)
 }
 
 // submitForm hands back the page, on top of the form, so that Back leads to what
 // was typed.
 func (m *room) submitForm(ctx context.Context, s slackbot.Submission) (slackbot.SubmissionReply, error) {
 	d := draftOf(s.State)
+	ctx, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
 	if wrong := m.check(ctx, s.UserID, d); len(wrong) > 0 {
 		return slackbot.SubmissionReply{Errors: wrong}, nil
 	}
@@ -191,11 +205,13 @@ func (m *room) submitCare(ctx context.Context, s slackbot.Submission) (slackbot.
 	if c.Draft != nil {
 		d = *c.Draft
 	}
+	asking, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
 	if c.ToPage && d.goal(m.Library().Goals()) != nil {
-		v := m.page(ctx, s.UserID, d, playbook.Result{})
+		v := m.page(asking, s.UserID, d, playbook.Result{})
 		return slackbot.SubmissionReply{Update: &v}, nil
 	}
-	v := m.form(ctx, s.UserID, d, carried{Cared: true})
+	v := m.form(ctx, asking, s.UserID, d, carried{Cared: true})
 	return slackbot.SubmissionReply{Update: &v}, nil
 }
 
@@ -277,8 +293,6 @@ func (m *room) partner(ctx context.Context, d draft) string {
 	if name := shownName(d.Name); name != "" || d.UserID == "" {
 		return name
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxAsking)
-	defer cancel()
 	return shownName(spoken(m.Names.Name(ctx, d.UserID, "")))
 }
 
@@ -323,26 +337,24 @@ func (m *room) locale(ctx context.Context, userID string) string {
 	if m.Locale == nil {
 		return ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxAsking)
-	defer cancel()
 	return m.Locale(ctx, userID)
 }
 
 // kept is what somebody kept, as far as it can be read in time.
-func (m *room) kept(ctx context.Context, userID string) kept {
+func (m *room) kept(ctx, asking context.Context, userID string) kept {
 	reading, cancel := context.WithTimeout(ctx, maxReading)
 	defer cancel()
 	pages, err := m.Pages.List(reading, userID)
 	k := kept{pages: pages, away: err != nil, zone: time.UTC}
 	if len(pages) > 0 {
-		k.zone = m.zoneOrUTC(ctx, userID)
+		k.zone = m.zoneOrUTC(asking, userID)
 	}
 	return k
 }
 
 // home is the room's part of App Home.
 func (m *room) home(ctx context.Context, userID string) []slack.Block {
-	return append([]slack.Block{entry()}, m.kept(ctx, userID).blocks(listTitle, true)...)
+	return append([]slack.Block{entry()}, m.kept(ctx, ctx, userID).blocks()...)
 }
 
 func draftOf(state map[string]slackbot.Value) draft {
@@ -384,6 +396,15 @@ func (m *room) view(ctx context.Context, _ slackbot.Task, a slackbot.Action) err
 	if err := open(ctx, a.TriggerID, v); err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) {
 		return fmt.Errorf("opening a kept page: %w", err)
 	}
+	if strings.HasSuffix(a.ActionID, fromList) {
+		// A list keeps what was picked, and picking the same again would do nothing.
+		switch {
+		case c.Form != "":
+			m.freshForm(ctx, a.UserID, c)
+		case a.Origin.ViewType == "home":
+			m.freshHome(ctx, a.UserID)
+		}
+	}
 	return nil
 }
 
@@ -404,11 +425,16 @@ func (m *room) delete(ctx context.Context, _ slackbot.Task, a slackbot.Action) e
 		return nil
 	}
 	if c := readCarried(a.Origin.PrivateMetadata); c.Form != "" {
-		// What was typed into it stays: Slack keeps it for the same inputs.
-		_ = m.Send.UpdateModal(ctx, c.Form, m.form(ctx, a.UserID, draft{}, c))
+		m.freshForm(ctx, a.UserID, c)
 	}
 	m.freshHome(ctx, a.UserID)
 	return nil
+}
+
+// freshForm shows the form anew with what is kept now. What was typed into it
+// stays: Slack keeps it for the same inputs.
+func (m *room) freshForm(ctx context.Context, userID string, c carried) {
+	_ = m.Send.UpdateModal(ctx, c.Form, m.form(ctx, ctx, userID, draft{}, c))
 }
 
 // freshHome publishes Home anew, as far as that is possible: the page is deleted

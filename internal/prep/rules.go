@@ -333,6 +333,9 @@ func (p plan) text() string {
 		if m.PushBack != "" {
 			lines = append(lines, pushTitle+": "+m.PushBack)
 		}
+		if m.Cost != "" {
+			lines = append(lines, costTitle+": "+m.Cost)
+		}
 		whole := strings.Join(append(parts, m.Lead+"\n"+strings.Join(lines, "\n")), "\n\n")
 		if whole = p.isolated(whole, plain); blockkit.Len(whole) <= blockkit.MaxTyped {
 			return whole

@@ -210,6 +210,9 @@ func TestEveryPageReadsWell(t *testing.T) {
 					}
 					if p.Moment != nil {
 						said = append(said, p.Moment.Words)
+						if p.Moment.Cost != "" {
+							said = append(said, p.Moment.Cost)
+						}
 					}
 					for _, s := range said {
 						if s == "" || strings.ContainsAny(s, "{}|<>") || strings.Contains(s, "  ") || strings.Contains(s, " ,") || strings.HasPrefix(s, ",") {

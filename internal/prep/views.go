@@ -19,6 +19,8 @@ import (
 const (
 	actionOpen   = "prep.open"
 	actionView   = "prep.view"   // a kept page; the value is its id
+	fromList     = ":list"       // behind it: picked from a list
+	afterCare    = ":after-care" // behind actionOpen: whom to turn to was shown with the button
 	actionDelete = "prep.delete" // the same
 
 	callbackForm = "prep.form"
@@ -47,18 +49,28 @@ type carried struct {
 	Title  string `json:"t,omitempty"` // of the page
 }
 
+// String is what a window can carry. The end of what happened is left out if all
+// of it is too long.
 func (c carried) String() string {
-	j, err := json.Marshal(c)
-	if err != nil || len(j) > blockkit.MaxMetadata && c.Draft == nil {
-		return ""
-	}
-	if len(j) > blockkit.MaxMetadata { // what was typed has to be typed again
+	for {
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false) // or a < would take six characters
+		if err := e.Encode(c); err != nil {
+			return ""
+		}
+		j := strings.TrimSpace(b.String())
+		over := blockkit.Len(j) - blockkit.MaxMetadata
+		if over <= 0 {
+			return j
+		}
+		if c.Draft == nil || c.Draft.What == "" {
+			return ""
+		}
 		short := *c.Draft
-		short.What, short.Name = "", blockkit.Cut(short.Name, maxName)
+		short.What = blockkit.Cut(short.What, max(0, blockkit.Len(short.What)-over-1))
 		c.Draft = &short
-		return c.String()
 	}
-	return string(j)
 }
 
 func readCarried(metadata string) carried {
@@ -78,7 +90,7 @@ type kept struct {
 
 // form asks for what the page is made of.
 func form(goals []playbook.Goal, d draft, k kept, c carried) blockkit.Modal {
-	blocks := k.blocks(listTitle, true)
+	blocks := k.blocks()
 	if len(blocks) > 0 {
 		blocks = append(blocks, blockkit.Divider())
 	}
@@ -99,7 +111,10 @@ func form(goals []playbook.Goal, d draft, k kept, c carried) blockkit.Modal {
 			BlockID: fieldGoal, Label: goalLabel,
 			Element: blockkit.StaticSelect{ActionID: fieldGoal, Placeholder: goalHint, Options: options, Initial: d.Goal},
 		}.Block(),
-		picker(fieldWho, whoLabel, whoHint, &slack.SelectBlockElement{Type: slack.OptTypeUser, ActionID: fieldWho, InitialUser: d.UserID}),
+		picker(fieldWho, whoLabel, whoHint, &slack.SelectBlockElement{
+			Type: slack.OptTypeUser, ActionID: fieldWho, InitialUser: d.UserID,
+			Placeholder: slack.NewTextBlockObject(slack.PlainTextType, whoPick, false, false),
+		}),
 		blockkit.Input{
 			BlockID: fieldName, Label: nameLabel, Hint: nameHint, Optional: true,
 			Element: blockkit.TextInput{ActionID: fieldName, Initial: d.Name, Max: maxName},
@@ -257,16 +272,15 @@ func remove(id string) blockkit.Element {
 	return blockkit.Button{Label: deleteLabel, ActionID: actionDelete, Value: id, Style: blockkit.Danger}
 }
 
-// blocks lists the kept pages; nothing if there are none. A gap is said only
-// where somebody would miss them.
-func (k kept) blocks(title string, sayAway bool) []slack.Block {
-	if k.away && sayAway {
+// blocks lists the kept pages; nothing if there are none.
+func (k kept) blocks() []slack.Block {
+	if k.away {
 		return []slack.Block{blockkit.Context(listAway)}
 	}
 	if len(k.pages) == 0 {
 		return nil
 	}
-	blocks := []slack.Block{blockkit.Section(title)}
+	blocks := []slack.Block{blockkit.Section(listTitle)}
 	var options []blockkit.Option
 	for i, p := range k.pages {
 		until := fmt.Sprintf(listUntil, day(p.Until, k.zone))
@@ -282,7 +296,7 @@ func (k kept) blocks(title string, sayAway bool) []slack.Block {
 	}
 	if len(options) > maxShown {
 		blocks = append(blocks, blockkit.SectionWith(fmt.Sprintf(listAll, len(options)), blockkit.StaticSelect{
-			ActionID: actionView, Placeholder: listHint, Options: options,
+			ActionID: actionView + fromList, Placeholder: listHint, Options: options,
 		}))
 	}
 	return blocks
@@ -299,14 +313,14 @@ func entry() slack.Block {
 func ask(text, line string) blockkit.Message {
 	return blockkit.Message{Blocks: []slack.Block{
 		blockkit.Section(line),
-		blockkit.Actions("", openButton(entryLabel, text)),
+		blockkit.Actions("", openButton(entryLabel, actionOpen, text)),
 	}}
 }
 
 // openButton carries what was typed as far as a button can: half a sentence finds
 // words too.
-func openButton(label, text string) blockkit.Element {
-	return blockkit.Button{Label: label, ActionID: actionOpen, Value: blockkit.CutMrkdwn(text, blockkit.MaxButtonValue)}
+func openButton(label, action, text string) blockkit.Element {
+	return blockkit.Button{Label: label, ActionID: action, Value: blockkit.CutMrkdwn(text, blockkit.MaxButtonValue)}
 }
 
 // careWindowFor is whom to turn to after harm, before the form or the page.
@@ -324,5 +338,5 @@ func careWindowFor(contacts string, c carried) blockkit.Modal {
 // careMessage is the same as an answer.
 func careMessage(contacts, text string) blockkit.Message {
 	return blockkit.Message{Blocks: append(care.Blocks(contacts),
-		blockkit.Context(careGoOn), blockkit.Actions("", openButton(careLabel, text)))}
+		blockkit.Context(careGoOn), blockkit.Actions("", openButton(careLabel, actionOpen+afterCare, text)))}
 }

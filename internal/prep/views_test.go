@@ -64,10 +64,21 @@ func TestViews(t *testing.T) {
 		t.Errorf("what was picked is lost with what was typed: %+v", c)
 	}
 
+	// What happened is carried as far as there is room, not by bytes and not by
+	// what marks up.
+	for _, what := range []string{strings.Repeat("被打断", 950), strings.Repeat("<&>", 950)} {
+		if c := readCarried(careWindowFor("", carried{Draft: &draft{What: what}}).PrivateMetadata); c.Draft == nil || c.Draft.What != what {
+			t.Errorf("%.12s…: what was typed before whom to turn to was shown is lost: %+v", what, c)
+		}
+	}
+	if c := readCarried(careWindowFor("", carried{Draft: &draft{What: strings.Repeat("long ", 600)}}).PrivateMetadata); c.Draft == nil || len(c.Draft.What) < 2900 {
+		t.Errorf("more than the end of what was typed is lost: %+v", c)
+	}
+
 	for name, m := range map[string]blockkit.Message{
 		"ask":          ask("sam keeps talking over me", askTitle),
 		"care-message": careMessage("", strings.Repeat("he touched me &amp; more ", 200)),
-		"home":         {Blocks: append([]slack.Block{entry()}, kept{pages: many, zone: time.UTC}.blocks(listTitle, true)...)},
+		"home":         {Blocks: append([]slack.Block{entry()}, kept{pages: many, zone: time.UTC}.blocks()...)},
 	} {
 		m = m.Fitted()
 		if err := blockcheck.Message(marshal(t, slack.Blocks{BlockSet: m.Blocks})); err != nil {

@@ -12,6 +12,7 @@ const (
 	whatLabel  = "What happened?"
 	whatHint   = "In your own words, as you would tell a friend."
 	whoLabel   = "Who do you want to talk to?"
+	whoPick    = "Pick a person"
 	whoHint    = "They are not told."
 	nameLabel  = "What do you call them?"
 	nameHint   = "A first name, for instance. It goes into the words."
