@@ -31,7 +31,8 @@ const (
 	homeGets    = "You get one sentence to say now. Other tones, the words for somebody else in the room, and what to do if they push back are one tap away."
 	homePrivacy = "Only you see what Ally answers. What you type, or the message you use *Find words* on, waits encrypted until you have your answer, " +
 		"an hour at most, and is then gone. Nothing else from your channels is stored. " +
-		"Where Ally wrote to you it remembers for a day, names from Slack for a few minutes. What you save as a favourite stays until you remove it, without any names."
+		"Where Ally wrote to you it remembers for a day, names from Slack for a few minutes. What you save as a favourite stays until you remove it, without any names. " +
+		"A page you keep stays for seven days, encrypted, or until you delete it. People who run the server could technically read it."
 )
 
 // launcherParts are the rooms' parts of the launcher.
