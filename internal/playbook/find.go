@@ -79,13 +79,16 @@ const (
 	oursFrom    = 1.2 // from here on the answer is yes
 	nearFrom    = 0.2 // and from here on the nearest scripts are worth offering
 
-	harmBayes   = 0.1
-	harmNearest = 6
+	harmBayes   = 0.3
+	harmNearest = 4
+	// harmAlike is what resembling an example of harm adds: what resembles nothing
+	// is no harm, however unusual its words.
+	harmAlike = 4
 	// What words of harm add to the danger, and words that only sound like it take
 	// away (see harm.yaml).
 	harmWords     = 1
 	harmlessWords = 2
-	harmFrom      = -0.5
+	harmFrom      = 1
 )
 
 func (q question) isOurs() float64 {
@@ -97,7 +100,7 @@ func (q question) isOurs() float64 {
 }
 
 func (q question) inDanger() float64 {
-	d := q.danger.linear + harmBayes*q.danger.bayes + harmNearest*q.danger.nearest
+	d := q.danger.linear + harmBayes*q.danger.bayes + harmNearest*q.danger.nearest + harmAlike*q.danger.alike
 	switch q.reading.harm {
 	case hasHarm:
 		return d + harmWords

@@ -49,8 +49,8 @@ const (
 
 var (
 	learnMoments = classify.Options{Epochs: 10, Decay: 1e-5}
-	learnOurs    = classify.Options{Epochs: 15, Decay: 3e-5, Favour: 1}
-	learnHarm    = classify.Options{Epochs: 8, Decay: 3e-6, Favour: 3}
+	learnOurs    = classify.Options{Epochs: 40, Decay: 3e-5, Favour: 1}
+	learnHarm    = classify.Options{Epochs: 30, Decay: 3e-6, Favour: 3}
 )
 
 // lastLearnt saves learning the same again: after a change to a file that the
@@ -176,7 +176,10 @@ func (f *finder) learnGate(o classify.Options, all []classify.Text, class []int,
 }
 
 // opinion is what the three ways say, each more for yes and less for no.
-type opinion struct{ linear, bayes, nearest float64 }
+type opinion struct {
+	linear, bayes, nearest float64
+	alike                  float64 // how alike the nearest examples of yes are, 0 to 1
+}
 
 func (g gate) ask(t classify.Text, alikeYes, alikeNo classify.Alike) opinion {
 	b := g.bayes.Scores(t)
@@ -184,5 +187,6 @@ func (g gate) ask(t classify.Text, alikeYes, alikeNo classify.Alike) opinion {
 		linear:  float64(g.linear.Scores(t)[0]),
 		bayes:   float64(b[yes] - b[no]),
 		nearest: float64(alikeYes.Score() - alikeNo.Score()),
+		alike:   float64(alikeYes.Score()),
 	}
 }
