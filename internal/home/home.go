@@ -7,6 +7,7 @@ package home
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"allybot/internal/slackbot"
@@ -53,7 +54,7 @@ func (m *room) help(context.Context, slackbot.Request) (slackbot.Reply, error) {
 // open shows the launcher in a modal: a global shortcut has no conversation to
 // answer in.
 func (m *room) open(ctx context.Context, _ slackbot.Task, c slackbot.Shortcut) error {
-	if err := m.Send.OpenModal(ctx, c.TriggerID, launcherModal(m.launcherParts(ctx, c.UserID))); err != nil {
+	if err := m.Send.OpenModal(ctx, c.TriggerID, launcherModal(m.launcherParts(ctx, c.UserID))); err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) { // it is open
 		return fmt.Errorf("opening the launcher: %w", err)
 	}
 	return nil

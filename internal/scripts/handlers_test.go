@@ -228,3 +228,32 @@ func FuzzState(f *testing.F) {
 		}
 	})
 }
+
+// What was done already, or is wanted no more, is nothing to trouble anybody with.
+func TestAWindowThatIsOpenAlreadyOrClosedMeanwhile(t *testing.T) {
+	home, window := slackbot.Origin{ViewType: "home"}, slackbot.Origin{ViewType: "modal", ViewID: "V1"}
+	for _, c := range []struct {
+		name    string
+		payload any
+		err     error
+		fails   bool
+	}{
+		{"shortcut/find_words", slackbot.Shortcut{TriggerID: "T1", UserID: "UME", MessageText: "talked over"}, slackbot.ErrTriggerUsed, false},
+		{"shortcut/find_words", slackbot.Shortcut{TriggerID: "T1", UserID: "UME", MessageText: "talked over"}, slackbot.ErrTriggerExpired, true},
+		{"action/" + actionFollow, slackbot.Action{Value: "interrupted", TriggerID: "T1", UserID: "UME"}, slackbot.ErrTriggerUsed, false},
+		{"action/" + actionFollow, slackbot.Action{Value: "interrupted", TriggerID: "T1", UserID: "UME"}, slackbot.ErrTriggerExpired, true},
+		{"action/" + actionPick, slackbot.Action{Value: "interrupted", TriggerID: "T1", UserID: "UME", Origin: home}, slackbot.ErrTriggerUsed, false},
+		{"action/" + actionShow, slackbot.Action{Value: "interrupted", UserID: "UME", Origin: window}, slackbot.ErrViewNotFound, false},
+		{"action/" + actionShow, slackbot.Action{Value: "interrupted", UserID: "UME", Origin: window}, slackbot.ErrUnavailable, true},
+	} {
+		f := start(t)
+		f.sender.err = c.err
+		task, err := slackbot.NewTask(c.name, c.payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.router.Do(t.Context(), *task); (err != nil) != c.fails {
+			t.Errorf("%s, %v: %v", c.name, c.err, err)
+		}
+	}
+}

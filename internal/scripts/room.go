@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -109,7 +110,7 @@ func (m *room) findWords(ctx context.Context, _ slackbot.Task, c slackbot.Shortc
 	}
 	s.Written = true
 	s.Channel, s.TS = c.Origin.ChannelID, c.Origin.MessageTS
-	if err := m.Send.OpenModal(ctx, c.TriggerID, m.page(asking, c.UserID, s).modal()); err != nil {
+	if err := m.Send.OpenModal(ctx, c.TriggerID, m.page(asking, c.UserID, s).modal()); err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) { // it is open
 		return fmt.Errorf("opening the words for a message: %w", err)
 	}
 	return nil
@@ -159,9 +160,14 @@ func (m *room) put(ctx context.Context, a slackbot.Action, s state, notice strin
 	var err error
 	switch a.Origin.ViewType {
 	case "modal":
-		err = m.Send.UpdateModal(ctx, a.Origin.ViewID, p.modal())
+		if err = m.Send.UpdateModal(ctx, a.Origin.ViewID, p.modal()); errors.Is(err, slackbot.ErrViewNotFound) {
+			err = nil // it was closed meanwhile
+		}
 	case "home":
-		if err = m.Send.OpenModal(ctx, a.TriggerID, p.modal()); err == nil {
+		if err = m.Send.OpenModal(ctx, a.TriggerID, p.modal()); errors.Is(err, slackbot.ErrTriggerUsed) {
+			err = nil // it is open
+		}
+		if err == nil {
 			m.freshHome(ctx, a.UserID)
 		}
 	default:

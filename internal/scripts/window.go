@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -48,7 +49,7 @@ func (m *room) openWords(ctx context.Context, _ slackbot.Task, w slackbot.WordsT
 	if w.OnTop {
 		open = m.Send.PushModal
 	}
-	if err := open(ctx, w.TriggerID, v); err != nil {
+	if err := open(ctx, w.TriggerID, v); err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) { // it is open
 		return fmt.Errorf("opening the words to copy: %w", err)
 	}
 	return nil

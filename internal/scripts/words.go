@@ -45,7 +45,7 @@ const (
 	savedNotice     = "Saved. You find it again under `/ally` and on Ally's Home tab. Nobody else sees it."
 	removedNotice   = "Removed from your favourites."
 	fullNotice      = "You have %d favourites, the most I can keep. Remove one, then save this."
-	awayNotice      = "I can't reach your favourites right now, so nothing was changed. Please try again in a minute. Everything else works."
+	awayNotice      = "I can't reach your favourites right now. Please try again in a minute. Everything else works."
 	awayHome        = "I can't reach your favourites right now. They come back by themselves."
 )
 

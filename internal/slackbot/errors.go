@@ -86,7 +86,7 @@ func say(text string) blockkit.Message {
 // bot depends on is away, to try again; else a code that is in the log as well.
 func (g *Gateway) explain(what string, err error) blockkit.Message {
 	switch {
-	case errors.Is(err, errSlow):
+	case errors.Is(err, errSlow), errors.Is(err, ErrTriggerExpired):
 		g.metrics.failures.WithLabelValues("slow").Inc()
 		g.log.Warn("too slow for Slack", zap.String("what", what))
 		return say(saySlow)

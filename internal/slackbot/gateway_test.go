@@ -106,6 +106,23 @@ func TestAPressThatFailsIsSaid(t *testing.T) {
 	}
 }
 
+// A window that could not open in time is no fault to report: trying again helps.
+func TestAPressThatWasTooLateForAWindow(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	w.answered(w.sam.Command(w.general, "/ally", "words"))
+	m := w.answers(w.general)[0]
+	w.answered(w.SendPayload(socket.Interactive, json.RawMessage(fmt.Sprintf(
+		`{"type":"block_actions","user":{"id":"USAM","team_id":%q},"trigger_id":"1.1.b","response_url":%q,"actions":[{"action_id":"late"}]}`, w.TeamID(), m.ResponseURL))))
+	w.wait("a line about it", func() bool {
+		all := w.answers(w.general)
+		return strings.Contains(all[len(all)-1].Text, "took me too long")
+	})
+	if n := w.room.count("late"); n != 1 {
+		t.Errorf("tried %d times", n)
+	}
+}
+
 func TestShortcutsAndWindows(t *testing.T) {
 	w := newWorld(t)
 	a := w.start()

@@ -237,6 +237,10 @@ func (w *world) router() *slackbot.Router {
 		m.saw("refused")
 		return fmt.Errorf("chat.postMessage: %w", slackbot.ErrNotInChannel)
 	})
+	r.Action("late", func(context.Context, slackbot.Task, slackbot.Action) error {
+		m.saw("late")
+		return fmt.Errorf("views.open: %w", slackbot.ErrTriggerExpired)
+	})
 	r.Action("broken", func(context.Context, slackbot.Task, slackbot.Action) error {
 		m.saw("broken")
 		return errors.New("no")
