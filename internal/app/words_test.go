@@ -245,7 +245,7 @@ func TestWithRedisAwayOnlySavingFails(t *testing.T) {
 	w.press(w.alice, m, "Save to favourites")
 	w.eventually("it says that nothing was saved", func() bool {
 		now := w.ephemerals(w.alice, w.general)
-		return len(now) == 1 && strings.Contains(string(now[0].Blocks), "nothing was changed")
+		return len(now) == 1 && strings.Contains(string(now[0].Blocks), "reach your favourites right now")
 	})
 	w.press(w.alice, w.ephemerals(w.alice, w.general)[0], "More direct")
 	m = w.shows("more direct", w.alice, w.general, said(t, "interrupted", playbook.Direct, playbook.Bystander, false, "Sam"))

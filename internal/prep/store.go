@@ -123,9 +123,29 @@ func (p *Pages) Keep(ctx context.Context, userID string, k Kept) (time.Time, err
 		return time.Time{}, fmt.Errorf("keeping a page: %w", err)
 	}
 	if n, err := kept.Int(); err == nil && n == 0 {
+		if p.dropUnreadable(ctx, userID) {
+			return p.Keep(ctx, userID, k)
+		}
 		return time.Time{}, errFull
 	}
 	return k.Until, nil
+}
+
+// dropUnreadable deletes the pages that were encrypted with an earlier bot token:
+// nobody can read them, and nobody could delete them to make room. It says whether
+// there were any.
+func (p *Pages) dropUnreadable(ctx context.Context, userID string) bool {
+	ids, err := p.db.Client.ZRange(ctx, p.index(userID), 0, -1).Result()
+	if err != nil {
+		return false
+	}
+	dropped := false
+	for _, id := range ids {
+		if _, err := p.Find(ctx, userID, id); errors.Is(err, errGone) && p.Delete(ctx, userID, id) == nil {
+			dropped = true
+		}
+	}
+	return dropped
 }
 
 // List returns what a person kept, the newest first. What was encrypted with

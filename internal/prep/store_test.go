@@ -161,6 +161,21 @@ func TestTwoReplicasKeepTogether(t *testing.T) {
 	}
 }
 
+// With another bot token the old pages cannot be read, so they are not listed and
+// cannot be deleted by hand: they must not take the room either.
+func TestPagesNobodyCanReadTakeNoRoom(t *testing.T) {
+	t.Parallel()
+	url := redistest.Start(t)
+	before, after := replica(t, url, "xoxb-old", time.Now), replica(t, url, "xoxb-new", time.Now)
+	for n := range maxKept {
+		keep(t, before, "U1", fmt.Sprint("p", n), "x")
+	}
+	keep(t, after, "U1", "new", "fresh")
+	if got := list(t, after, "U1"); got != "new=fresh" {
+		t.Errorf("listed: %q", got)
+	}
+}
+
 func TestDeletingTwiceIsHarmless(t *testing.T) {
 	t.Parallel()
 	url := redistest.Start(t)

@@ -53,7 +53,7 @@ const (
 	keptUntil   = "Kept until %s. Only you see it here."
 	keptNothing = "There is nothing on the page. Write something first, or close the window."
 	keptFull    = "You have kept %d pages, the most I can keep. Delete one, then press Keep again. Nothing is lost meanwhile."
-	keptAway    = "I can't keep it right now, so nothing was stored. Copy what you need, or press Keep again in a minute."
+	keptAway    = "I can't keep it right now. Copy what you need, or press Keep again in a minute."
 	keptLarge   = "That is too long for me to keep. Shorten it, or copy it to a place of your own."
 
 	listTitle   = "*Pages you kept*"
