@@ -18,8 +18,14 @@ YARDSTICK := internal/playbook/yardstick
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
+# What search learns from the content, kept so that the program starts in a moment.
+LEARNT := playbooks/learnt/finder.bin
+
+$(LEARNT): $(shell find playbooks -name '*.md' -o -name '*.txt' -o -name '*.yaml') $(wildcard internal/playbook/*.go internal/playbook/classify/*.go internal/playbook/wordkin/*)
+	$(GO) run ./playbooks/learn
+
 .PHONY: build
-build: ## the program, bin/ally
+build: $(LEARNT) ## the program, bin/ally
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/ally ./cmd/ally
 
 .PHONY: demo
@@ -32,7 +38,7 @@ deps: ## install what the tests need beyond Go, if it is missing
 	@.ci/deps cc redis-server chromium
 
 .PHONY: test
-test: deps ## the whole test suite with the race detector
+test: deps $(LEARNT) ## the whole test suite with the race detector
 	$(GO) test -race -p 2 -timeout 15m ./...
 
 .PHONY: test-bolt
@@ -55,11 +61,11 @@ $(GOLANGCI):
 	GOBIN=$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 
 .PHONY: bench
-bench: ## every benchmark
+bench: $(LEARNT) ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: bench-find
-bench-find: ## how well and how fast a script is found, and bleve beside it
+bench-find: $(LEARNT) ## how well and how fast a script is found, and bleve beside it
 	$(GO) test -count 1 -run FindQuality -v ./internal/playbook
 	cd $(YARDSTICK) && $(GO) test -count 1 -run Compare -v .
 	$(GO) test -run '^$$' -bench Find -benchmem ./internal/playbook
@@ -70,4 +76,4 @@ fuzz: ## every fuzz test for ten seconds (FUZZTIME=1m for longer)
 
 .PHONY: clean
 clean: ## remove what was built and the tools
-	rm -rf bin $(TOOLS)
+	rm -rf bin $(TOOLS) $(LEARNT)

@@ -56,7 +56,7 @@ func (l *Library) Explain(text string) Explanation {
 
 func (f *finder) reason(q question, class int) Reason {
 	var r Reason
-	shares := f.linear.Shares(f.space, q.text, class)
+	shares := f.Linear.Shares(f.Space, q.text, class)
 	for _, s := range shares {
 		if s.Value > 0 && len(r.For) < maxReasons {
 			r.For = append(r.For, fmt.Sprintf("%s %+.2f", f.spelledOut(q, s.Feature), s.Value))
@@ -65,7 +65,7 @@ func (f *finder) reason(q question, class int) Reason {
 	for i := len(shares) - 1; i >= 0 && shares[i].Value < 0 && len(r.Against) < maxReasons; i-- {
 		r.Against = append(r.Against, fmt.Sprintf("%s %+.2f", f.spelledOut(q, shares[i].Feature), shares[i].Value))
 	}
-	for _, i := range f.nearest.Of(q.text, class, 2) {
+	for _, i := range f.Nearest.Of(q.text, class, 2) {
 		r.Like = append(r.Like, f.texts[i])
 	}
 	return r

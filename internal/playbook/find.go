@@ -113,13 +113,13 @@ func (q question) inDanger() float64 {
 func (f *finder) ask(text string) question {
 	q := question{reading: f.read(text)}
 	if len(f.scripts) > 0 {
-		q.text = f.space.Read(q.features)
+		q.text = f.Space.Read(q.features)
 	}
 	if len(f.scripts) == 0 || f.nothingKnown(q) {
 		q.harm = q.reading.harm == hasHarm || q.harmLater
 		return q
 	}
-	alike := f.nearest.Find(q.text)
+	alike := f.Nearest.Find(q.text)
 	var ours, safe classify.Alike
 	for c, a := range alike {
 		for _, x := range a {
@@ -135,9 +135,9 @@ func (f *finder) ask(text string) question {
 	for _, x := range slices.Concat(alike[f.class(kindElsewhere)][:], alike[f.class(kindHarmless)][:]) {
 		elsewhere.Take(x)
 	}
-	q.danger = f.hurt.ask(q.text, alike[f.class(kindHarm)], safe)
-	q.doubt = f.ours.ask(q.text, ours, elsewhere)
-	linear, bayes := f.linear.Scores(q.text), f.bayes.Scores(q.text)
+	q.danger = f.Hurt.ask(q.text, alike[f.class(kindHarm)], safe)
+	q.doubt = f.Ours.ask(q.text, ours, elsewhere)
+	linear, bayes := f.Linear.Scores(q.text), f.Bayes.Scores(q.text)
 	q.moments = make([]float64, len(f.scripts))
 	for c := range q.moments {
 		q.moments[c] = float64(linear[c]) + bayesPart*float64(bayes[c]) + nearestPart*float64(alike[c].Score())
@@ -151,7 +151,7 @@ func (f *finder) ask(text string) question {
 // language that no content is written in.
 func (f *finder) nothingKnown(q question) bool {
 	for _, w := range q.words {
-		if w.stem != stemStop && w.stem != stemName && len(w.norm) > 1 && !f.skip[w.stem] && !f.silent[w.stem] && f.space.Knows(w.stem) {
+		if w.stem != stemStop && w.stem != stemName && len(w.norm) > 1 && !f.skip[w.stem] && !f.silent[w.stem] && f.Space.Knows(w.stem) {
 			return false
 		}
 	}

@@ -1,9 +1,10 @@
 package playbook
 
 import (
-	"crypto/sha256"
-	"fmt"
+	"maps"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 
 	"allybot/internal/playbook/classify"
@@ -16,12 +17,19 @@ type finder struct {
 	*reader
 	scripts []string // ids, by class; the kinds of examples come after them
 	texts   []string // what it learnt from
-	space   *classify.Space
-	linear  *classify.Linear
-	bayes   *classify.Bayes
-	nearest *classify.Nearest
-	ours    gate // is it Ally's business?
-	hurt    gate // was somebody hurt, or is in danger?
+	from    fingerprint
+	learnt
+}
+
+// learnt is what learning comes to.
+type learnt struct {
+	Words   []string // the words of the content, which spelling is corrected to
+	Space   *classify.Space
+	Linear  *classify.Linear
+	Bayes   *classify.Bayes
+	Nearest *classify.Nearest
+	Ours    gate // is it Ally's business?
+	Hurt    gate // was somebody hurt, or is in danger?
 }
 
 // The kinds of examples, as classes after those of the scripts.
@@ -37,8 +45,8 @@ func (f *finder) class(kind int) int { return len(f.scripts) + kind }
 // gate answers yes or no, in three ways that are added up; the third is which
 // examples are nearest.
 type gate struct {
-	linear *classify.Linear
-	bayes  *classify.Bayes
+	Linear *classify.Linear
+	Bayes  *classify.Bayes
 }
 
 // How the learners learn. Chosen on the tuning half of testdata/tune.jsonl.
@@ -53,75 +61,81 @@ var (
 	learnHarm    = classify.Options{Epochs: 30, Decay: 3e-6, Favour: 3}
 )
 
-// lastLearnt saves learning the same again: after a change to a file that the
+// lastFinder saves learning the same again: after a change to a file that the
 // finder does not look at, and wherever a process makes the same library twice.
-var lastLearnt struct {
+var lastFinder struct {
 	sync.Mutex
-	from [sha256.Size]byte
 	*finder
 }
 
-func learntFrom(scripts []*Script, t *tables, e examples) *finder {
-	h := sha256.New()
-	for _, s := range scripts {
-		fmt.Fprintf(h, "%q %q\n", s.ID, s.Described())
+// newFinder makes a finder for scripts. What was kept of learning from the same is
+// taken; without it this takes a second or two.
+func newFinder(scripts []*Script, t *tables, e examples, kept []byte) *finder {
+	f := &finder{}
+	var class []int
+	take := func(c int, texts []string) {
+		for _, text := range texts {
+			f.texts, class = append(f.texts, text), append(class, c)
+		}
 	}
-	fmt.Fprintf(h, "%v %q", *t, e) // fmt sorts maps
-	var from [sha256.Size]byte
-	h.Sum(from[:0])
+	for c, s := range scripts {
+		f.scripts = append(f.scripts, s.ID)
+		take(c, s.Described())
+	}
+	for kind, list := range [kinds][]string{kindElsewhere: e.elsewhere, kindHarmless: e.harmless, kindHarm: e.harm} {
+		take(f.class(kind), list)
+	}
+	f.from = fingerprintOf(f.scripts, f.texts, class, t)
 
-	lastLearnt.Lock()
-	defer lastLearnt.Unlock()
-	if lastLearnt.finder == nil || lastLearnt.from != from {
-		lastLearnt.from, lastLearnt.finder = from, learn(scripts, t, e)
+	lastFinder.Lock()
+	defer lastFinder.Unlock()
+	if lastFinder.finder != nil && lastFinder.finder.from == f.from {
+		return lastFinder.finder
 	}
-	return lastLearnt.finder
+	var ok bool
+	if f.learnt, ok = readKept(kept, f.from); ok {
+		f.reader = newReader(t, wordSet(strings.Join(f.Words, " ")))
+	} else {
+		f.learn(scripts, t, class)
+	}
+	lastFinder.finder = f
+	return f
 }
 
-// learn makes a finder; it takes a second or two.
-func learn(scripts []*Script, t *tables, e examples) *finder {
-	f := &finder{reader: newReader(t, scripts)}
-	var all []classify.Example
-	take := func(class int, text string) {
-		f.texts = append(f.texts, text)
-		all = append(all, classify.Example{Class: class})
-	}
-	for class, s := range scripts {
-		f.scripts = append(f.scripts, s.ID)
-		for _, text := range s.Described() {
-			take(class, text)
-		}
-	}
-	moments := len(all)
-	for kind, list := range [kinds][]string{kindElsewhere: e.elsewhere, kindHarmless: e.harmless, kindHarm: e.harm} {
-		for _, text := range list {
-			take(f.class(kind), text)
-		}
-	}
+// learn takes a second or two.
+func (f *finder) learn(scripts []*Script, t *tables, class []int) {
+	words := newReader(t, map[string]bool{}).vocabulary(scripts)
+	f.reader = newReader(t, words)
+	f.Words = slices.Sorted(maps.Keys(words))
 	if len(scripts) == 0 {
-		return f // there is nothing to find
+		return // there is nothing to find
 	}
+	all := make([]classify.Example, len(f.texts))
 	readers := runtime.GOMAXPROCS(0)
 	var reading sync.WaitGroup
 	for first := range readers {
 		reading.Go(func() {
 			for i := first; i < len(all); i += readers {
-				all[i].Features = f.read(f.texts[i]).features
+				all[i] = classify.Example{Class: class[i], Features: f.read(f.texts[i]).features}
 			}
 		})
 	}
 	reading.Wait()
-	f.space = classify.NewSpace(all)
-	texts, class := f.space.ReadAll(all)
-	f.nearest = classify.NewNearest(f.space, texts, class, f.class(kinds))
+	f.Space = classify.NewSpace(all)
+	texts, _ := f.Space.ReadAll(all)
+	f.Nearest = classify.NewNearest(f.Space, texts, class, f.class(kinds))
+	moments := slices.IndexFunc(class, func(c int) bool { return c >= len(scripts) })
+	if moments < 0 {
+		moments = len(class)
+	}
 
 	var work sync.WaitGroup
 	work.Go(func() {
-		f.linear = classify.NewLinear(f.space, texts[:moments], class[:moments], len(scripts), learnMoments)
+		f.Linear = classify.NewLinear(f.Space, texts[:moments], class[:moments], len(scripts), learnMoments)
 	})
 	work.Go(func() {
-		f.bayes = classify.NewBayes(f.space, texts[:moments], class[:moments], len(scripts), bayesSmooth)
-		f.ours = f.learnGate(learnOurs, texts, class, func(c int) answer {
+		f.Bayes = classify.NewBayes(f.Space, texts[:moments], class[:moments], len(scripts), bayesSmooth)
+		f.Ours = f.learnGate(learnOurs, texts, class, func(c int) answer {
 			switch c {
 			case f.class(kindElsewhere), f.class(kindHarmless):
 				return no
@@ -130,7 +144,7 @@ func learn(scripts []*Script, t *tables, e examples) *finder {
 			}
 			return yes
 		})
-		f.hurt = f.learnGate(learnHarm, texts, class, func(c int) answer {
+		f.Hurt = f.learnGate(learnHarm, texts, class, func(c int) answer {
 			if c == f.class(kindHarm) {
 				return yes
 			}
@@ -138,7 +152,6 @@ func learn(scripts []*Script, t *tables, e examples) *finder {
 		})
 	})
 	work.Wait()
-	return f
 }
 
 // Described is everything that says what the moment of a script is, in any
@@ -170,8 +183,8 @@ func (f *finder) learnGate(o classify.Options, all []classify.Text, class []int,
 		}
 	}
 	return gate{
-		linear: classify.NewLinear(f.space, texts, answers, 1, o),
-		bayes:  classify.NewBayes(f.space, texts, answers, 2, gateBayesSmooth),
+		Linear: classify.NewLinear(f.Space, texts, answers, 1, o),
+		Bayes:  classify.NewBayes(f.Space, texts, answers, 2, gateBayesSmooth),
 	}
 }
 
@@ -182,9 +195,9 @@ type opinion struct {
 }
 
 func (g gate) ask(t classify.Text, alikeYes, alikeNo classify.Alike) opinion {
-	b := g.bayes.Scores(t)
+	b := g.Bayes.Scores(t)
 	return opinion{
-		linear:  float64(g.linear.Scores(t)[0]),
+		linear:  float64(g.Linear.Scores(t)[0]),
 		bayes:   float64(b[yes] - b[no]),
 		nearest: float64(alikeYes.Score() - alikeNo.Score()),
 		alike:   float64(alikeYes.Score()),

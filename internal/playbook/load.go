@@ -21,7 +21,7 @@ import (
 // what is wrong is left out. The Library is never nil.
 func Load(fsys ...fs.FS) (*Library, []Problem) {
 	l, tables, examples, problems := read(fsys)
-	l.finder = sync.OnceValue(func() *finder { return learntFrom(l.scripts, tables, examples) })
+	l.finder = sync.OnceValue(func() *finder { return newFinder(l.scripts, tables, examples, keptIn(fsys)) })
 	return l, problems
 }
 

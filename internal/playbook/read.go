@@ -32,7 +32,8 @@ type reader struct {
 	byName, toName patterns
 }
 
-func newReader(t *tables, scripts []*Script) *reader {
+// newReader makes a reader. words are those of the content, see vocabulary.
+func newReader(t *tables, words map[string]bool) *reader {
 	rd := &reader{tables: t, building: true, stems: map[string]string{}, skip: map[string]bool{stemName: true}, silent: map[string]bool{}}
 	for w := range t.skip {
 		rd.skip[rd.stem(w)] = true
@@ -74,15 +75,14 @@ func newReader(t *tables, scripts []*Script) *reader {
 		}
 		rd.objects[strings.Join(stems, " ")] = true
 	}
-	rd.learnWords(scripts)
+	rd.learnWords(words)
 	rd.building = false
 	return rd
 }
 
 // learnWords works out which words are right, which are no names, and what a
 // misspelt one may mean.
-func (rd *reader) learnWords(scripts []*Script) {
-	content := rd.vocabulary(scripts)
+func (rd *reader) learnWords(content map[string]bool) {
 	rd.known = maps.Clone(content)
 	for _, set := range []map[string]bool{rd.tables.titles, rd.tables.ordinary, rd.tables.followers, rd.tables.leaders} {
 		maps.Copy(rd.known, set)
@@ -126,7 +126,6 @@ func (rd *reader) vocabulary(scripts []*Script) map[string]bool {
 		}
 	}
 	for w, n := range scriptsWith {
-		rd.stems[w] = rd.stem(w)
 		if n >= commonIn && !rd.tables.given[w] {
 			known[w] = true
 		}

@@ -34,6 +34,10 @@ func NewLinear(s *Space, texts []Text, class []int, n int, o Options) *Linear {
 	}
 	shuffle := rand.New(rand.NewPCG(1, 1)) // the same every time
 	weights, bias, scores := make([]float32, len(s.idf)*n), make([]float32, n), make([]float32, n)
+	// Beforehand everything is a no: most classes are wrong for most texts.
+	for c := range bias {
+		bias[c] = -1
+	}
 	// What is learnt is the mean over the later half of the epochs: the last
 	// examples looked at count no more than others.
 	mean, meanBias, means := make([]float32, len(weights)), make([]float32, n), 0
@@ -114,7 +118,7 @@ func newRows(dense []float32, n int, scale float32) rows {
 		r.start = append(r.start, int32(len(r.class)))
 		for c, w := range dense[at : at+n] {
 			if w *= scale; math.Abs(float64(w)) >= negligible {
-				r.class, r.weights = append(r.class, uint16(c)), append(r.weights, w)
+				r.class, r.weights = append(r.class, uint16(c)), append(r.weights, rounded(w))
 			}
 		}
 	}

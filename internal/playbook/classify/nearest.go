@@ -29,7 +29,7 @@ func NewNearest(s *Space, texts []Text, class []int, n int) *Nearest {
 	nn := &Nearest{classes: n, class: class, postings: make([][]posting, len(s.idf))}
 	for i, t := range texts {
 		for k, id := range t.ids {
-			nn.postings[id] = append(nn.postings[id], posting{int32(i), t.weights[k]})
+			nn.postings[id] = append(nn.postings[id], posting{int32(i), rounded(t.weights[k])})
 		}
 	}
 	for id, list := range nn.postings {
