@@ -72,12 +72,14 @@ type question struct {
 const (
 	bayesPart   = 0.8
 	nearestPart = 0.7
+	// saidPart is added where a text is, word for word, one of a script's own.
+	saidPart = 2
 
 	oursBayes   = 0.3
 	oursNearest = 4
-	oursBest    = 1   // what the best script's own score adds, from -1 on
-	oursFrom    = 1.2 // from here on the answer is yes
-	nearFrom    = 0.2 // and from here on the nearest scripts are worth offering
+	oursBest    = 1    // what the best script's own score adds, from -1 on
+	oursFrom    = 0.7  // from here on the answer is yes
+	nearFrom    = -0.5 // and from here on the nearest scripts are worth offering
 
 	harmBayes   = 0.3
 	harmNearest = 4
@@ -88,7 +90,7 @@ const (
 	// away (see harm.yaml).
 	harmWords     = 1
 	harmlessWords = 2
-	harmFrom      = 1
+	harmFrom      = 0.85
 )
 
 func (q question) isOurs() float64 {
@@ -144,6 +146,15 @@ func (f *finder) ask(text string) question {
 	}
 	q.harm = q.inDanger() > harmFrom || q.harmLater
 	q.ours, q.offered = q.isOurs() > oursFrom, q.isOurs() > nearFrom
+	// What an author wrote down word for word is so, whatever else it resembles.
+	if class, ok := f.said[bare(text)]; ok {
+		q.harm = class == f.class(kindHarm)
+		q.ours = class < len(f.scripts)
+		q.offered = q.ours
+		if q.ours {
+			q.moments[class] += saidPart
+		}
+	}
 	return q
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"allybot/internal/playbook/classify"
 )
@@ -15,8 +16,9 @@ import (
 // made once and only read afterwards.
 type finder struct {
 	*reader
-	scripts []string // ids, by class; the kinds of examples come after them
-	texts   []string // what it learnt from
+	scripts []string       // ids, by class; the kinds of examples come after them
+	texts   []string       // what it learnt from
+	said    map[string]int // the class of each text, by its bare words
 	from    fingerprint
 	learnt
 }
@@ -71,11 +73,14 @@ var lastFinder struct {
 // newFinder makes a finder for scripts. What was kept of learning from the same is
 // taken; without it this takes a second or two.
 func newFinder(scripts []*Script, t *tables, e examples, kept []byte) *finder {
-	f := &finder{}
+	f := &finder{said: map[string]int{}}
 	var class []int
 	take := func(c int, texts []string) {
 		for _, text := range texts {
 			f.texts, class = append(f.texts, text), append(class, c)
+			if words := bare(text); words != "" {
+				f.said[words] = c
+			}
 		}
 	}
 	for c, s := range scripts {
@@ -100,6 +105,11 @@ func newFinder(scripts []*Script, t *tables, e examples, kept []byte) *finder {
 	}
 	lastFinder.finder = f
 	return f
+}
+
+// bare is a text without anything but its letters and digits.
+func bare(text string) string {
+	return strings.Join(strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
 
 // learn takes a second or two.

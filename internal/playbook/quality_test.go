@@ -39,14 +39,14 @@ func TestFindQuality(t *testing.T) {
 			showMiss(t, q, l.Find(q.Text))
 		}
 	}
-	// The goals, less what a few queries may move.
+	// The goals; of harm, what one query less than the goal makes.
 	for goal, reached := range map[string]bool{
-		"an accepted practice first in 78 %":         f.First.Percent() >= 78,
-		"an accepted practice among three in 92 %":   f.Three.Percent() >= 92,
-		"out of scope recognised in 90 %":            f.Out.Percent() >= 90,
-		"at most 6 % turned away":                    f.TurnedAway.Percent() <= 6,
-		"harm recognised in 93 %":                    f.Harm.Percent() >= 93,
-		"harm raised by at most 1.5 % of the others": f.FalseHarm.Percent() <= 1.5,
+		"an accepted practice first in 80 %":       f.First.Percent() >= 80,
+		"an accepted practice among three in 93 %": f.Three.Percent() >= 93,
+		"out of scope recognised in 90 %":          f.Out.Percent() >= 90,
+		"at most 5 % turned away":                  f.TurnedAway.Percent() <= 5,
+		"harm recognised in 94 %":                  f.Harm.Percent() >= 94,
+		"harm raised by at most 1 % of the others": f.FalseHarm.Percent() <= 1,
 	} {
 		if !reached {
 			t.Errorf("reporting half: want %s", goal)

@@ -52,7 +52,7 @@ func NewSpace(examples []Example) *Space {
 			if _, known := s.ids[f]; known || count[f] < 2 && strings.Contains(f, " ") {
 				continue
 			}
-			s.ids[f] = int32(len(s.names))
+			s.ids[f] = int32(len(s.names)) //nolint:gosec // memory ends long before
 			s.names = append(s.names, f)
 			s.idf = append(s.idf, float32(math.Log((1+float64(len(examples)))/(1+float64(count[f])))+1))
 		}

@@ -115,14 +115,14 @@ const negligible = 0.01
 func newRows(dense []float32, n int, scale float32) rows {
 	r := rows{start: make([]int32, 0, len(dense)/n+1)}
 	for at := 0; at+n <= len(dense) && n > 0; at += n {
-		r.start = append(r.start, int32(len(r.class)))
+		r.start = append(r.start, int32(len(r.class))) //nolint:gosec // memory ends long before
 		for c, w := range dense[at : at+n] {
 			if w *= scale; math.Abs(float64(w)) >= negligible {
 				r.class, r.weights = append(r.class, uint16(c)), append(r.weights, rounded(w))
 			}
 		}
 	}
-	r.start = append(r.start, int32(len(r.class)))
+	r.start = append(r.start, int32(len(r.class))) //nolint:gosec // memory ends long before
 	return r
 }
 

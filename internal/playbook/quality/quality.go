@@ -1,9 +1,9 @@
 // Package quality measures how well a finder finds, on what people type.
 //
-// The queries were written by three authors who had nothing but the list of
-// practices and moments: no script, no phrase, no line of code. One half, tune, is
+// The queries were written by four authors who had nothing but the list of
+// practices and moments: no script, no phrase, no line of code. One part, tune, is
 // for choosing what to do better; nobody looks at single queries of the other,
-// report, and figures are those of report.
+// report, half of what the first three wrote, and figures are those of report.
 package quality
 
 import (
