@@ -90,7 +90,7 @@ const (
 	// away (see harm.yaml).
 	harmWords     = 1
 	harmlessWords = 2
-	harmFrom      = 0.85
+	harmFrom      = 0.7
 )
 
 func (q question) isOurs() float64 {
