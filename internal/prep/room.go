@@ -12,6 +12,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/people"
 	"allybot/internal/playbook"
 	"allybot/internal/slackbot"
 )
@@ -166,7 +167,7 @@ func (m *room) prefilled(ctx context.Context, text, asker string) draft {
 func (m *room) readable(ctx context.Context, text string) string {
 	text = mention.ReplaceAllStringFunc(text, func(token string) string {
 		part := mention.FindStringSubmatch(token)
-		if name := shownName(spoken(m.Names.Name(ctx, part[1], part[2]))); name != "" {
+		if name := shownName(people.Spoken(m.Names.Name(ctx, part[1], part[2]))); name != "" {
 			return blockkit.Escape(name)
 		}
 		return token
@@ -293,18 +294,7 @@ func (m *room) partner(ctx context.Context, d draft) string {
 	if name := shownName(d.Name); name != "" || d.UserID == "" {
 		return name
 	}
-	return shownName(spoken(m.Names.Name(ctx, d.UserID, "")))
-}
-
-// aside is what people put behind their name: pronouns, teams, absences.
-var aside = regexp.MustCompile(`\s*(?:\([^()]*\)|\[[^\[\]]*\])`)
-
-// spoken is a display name as one says it: "Sam (she/her)" is Sam.
-func spoken(name string) string {
-	if short := strings.TrimSpace(aside.ReplaceAllString(name, "")); short != "" {
-		return short
-	}
-	return name
+	return shownName(people.Spoken(m.Names.Name(ctx, d.UserID, "")))
 }
 
 func (m *room) check(ctx context.Context, userID string, d draft) map[string]string {

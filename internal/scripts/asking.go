@@ -3,6 +3,7 @@ package scripts
 import (
 	"context"
 
+	"allybot/internal/people"
 	"allybot/internal/playbook"
 )
 
@@ -36,7 +37,7 @@ func (m *room) about(ctx context.Context, c content, found playbook.Result, auth
 	}
 	name := n.Written
 	if n.UserID != "" {
-		name = spoken(m.Names.Name(ctx, n.UserID, n.Label))
+		name = people.Spoken(m.Names.Name(ctx, n.UserID, n.Label))
 	}
 	s := answer(c.lib, found, shownName(name))
 	if s.Name != "" {

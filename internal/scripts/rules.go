@@ -1,7 +1,6 @@
 package scripts
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -179,15 +178,4 @@ func next(lib *playbook.Library, s state) []*playbook.Script {
 		}
 	}
 	return out
-}
-
-// aside is what people put behind their name: pronouns, teams, absences.
-var aside = regexp.MustCompile(`\s*(?:\([^()]*\)|\[[^\[\]]*\])`)
-
-// spoken is a display name as one says it: "Sam (she/her)" is Sam.
-func spoken(name string) string {
-	if short := strings.TrimSpace(aside.ReplaceAllString(name, "")); short != "" {
-		return short
-	}
-	return name
 }
