@@ -67,8 +67,7 @@ type question struct {
 	harm    bool
 }
 
-// How much what each learner says counts. Chosen on the tuning half of
-// testdata/tune.jsonl.
+// How much what each learner says counts. Chosen on quality/tune.jsonl.
 const (
 	bayesPart   = 0.8
 	nearestPart = 0.7

@@ -13,8 +13,8 @@ import (
 // nobody waits for learning the same again. make build puts it there.
 const keptFile = "learnt/finder.bin"
 
-// learning is raised whenever the same texts come to something else: what was kept
-// before is then of no use.
+// learning is raised whenever a change to the code makes something else of the same
+// texts: what was kept before is then of no use.
 const learning = 1
 
 // fingerprint tells what a finder learnt from.
@@ -22,7 +22,7 @@ type fingerprint [sha256.Size]byte
 
 func fingerprintOf(scripts, texts []string, class []int, t *tables) fingerprint {
 	h := sha256.New()
-	fmt.Fprintln(h, learning, scripts, *t) // fmt sorts maps
+	fmt.Fprintln(h, learning, learnMoments, learnOurs, learnHarm, bayesSmooth, gateBayesSmooth, scripts, *t) // fmt sorts maps
 	for i, text := range texts {
 		fmt.Fprintln(h, class[i], text)
 	}

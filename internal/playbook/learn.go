@@ -51,7 +51,7 @@ type gate struct {
 	Bayes  *classify.Bayes
 }
 
-// How the learners learn. Chosen on the tuning half of testdata/tune.jsonl.
+// How the learners learn. Chosen on quality/tune.jsonl.
 const (
 	bayesSmooth     = 1
 	gateBayesSmooth = 0.3
@@ -71,7 +71,7 @@ var lastFinder struct {
 }
 
 // newFinder makes a finder for scripts. What was kept of learning from the same is
-// taken; without it this takes a second or two.
+// taken; without it this takes seconds.
 func newFinder(scripts []*Script, t *tables, e examples, kept []byte) *finder {
 	f := &finder{said: map[string]int{}}
 	var class []int
@@ -112,7 +112,7 @@ func bare(text string) string {
 	return strings.Join(strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
 
-// learn takes a second or two.
+// learn takes seconds.
 func (f *finder) learn(scripts []*Script, t *tables, class []int) {
 	words := newReader(t, map[string]bool{}).vocabulary(scripts)
 	f.reader = newReader(t, words)
@@ -145,7 +145,7 @@ func (f *finder) learn(scripts []*Script, t *tables, class []int) {
 	})
 	work.Go(func() {
 		f.Bayes = classify.NewBayes(f.Space, texts[:moments], class[:moments], len(scripts), bayesSmooth)
-		f.Ours = f.learnGate(learnOurs, texts, class, func(c int) answer {
+		f.Ours = f.learnGate(learnOurs, texts, class, func(c int) verdict {
 			switch c {
 			case f.class(kindElsewhere), f.class(kindHarmless):
 				return no
@@ -154,7 +154,7 @@ func (f *finder) learn(scripts []*Script, t *tables, class []int) {
 			}
 			return yes
 		})
-		f.Hurt = f.learnGate(learnHarm, texts, class, func(c int) answer {
+		f.Hurt = f.learnGate(learnHarm, texts, class, func(c int) verdict {
 			if c == f.class(kindHarm) {
 				return yes
 			}
@@ -176,15 +176,16 @@ func (s *Script) Described() []string {
 	return texts
 }
 
-type answer int
+// verdict is what a gate is taught about a class.
+type verdict int
 
 const (
-	yes answer = iota
+	yes verdict = iota
 	no
 	unasked
 )
 
-func (f *finder) learnGate(o classify.Options, all []classify.Text, class []int, ask func(class int) answer) gate {
+func (f *finder) learnGate(o classify.Options, all []classify.Text, class []int, ask func(class int) verdict) gate {
 	var texts []classify.Text
 	var answers []int
 	for i, t := range all {

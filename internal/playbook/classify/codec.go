@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// What was learnt can be kept and read again with encoding/gob: learning takes a
-// second or two, reading a moment.
+// What was learnt can be kept and read again with encoding/gob: learning takes
+// seconds, reading a moment.
 
 // coarse is the finest difference between two weights that is kept; without the
 // rest they take a third of the space.
