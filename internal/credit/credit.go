@@ -104,13 +104,15 @@ const (
 	// Unposted: there is none, because nobody is to be named or it was not
 	// tried yet.
 	Unposted Posting = ""
-	Posted   Posting = "posted"
+	// Sending: the post was begun, and may be there already.
+	Sending Posting = "sending"
+	Posted  Posting = "posted"
+	// Removing: the bot is about to delete it, and it will be Unposted again.
+	Removing Posting = "removing"
 	// Doubtful: nobody can tell whether Slack posted it; the giver was asked.
 	Doubtful Posting = "doubtful"
 	// Unplaced: the bot may not post there; the giver was asked where to.
 	Unplaced Posting = "unplaced"
-	// TakenDown: there was one, and the bot deleted it.
-	TakenDown Posting = "down"
 )
 
 // Credit is one credit given.
@@ -130,7 +132,8 @@ type Credit struct {
 	Reason string
 	Given  time.Time
 	// Withdrawn is when it was withdrawn, zero while it stands. Of a credit
-	// withdrawn nothing is left but what is needed to take down its post.
+	// withdrawn nothing is left but who it was for and what is needed to take
+	// down its post.
 	Withdrawn time.Time
 	// Source is the message it is about, zero without one or once that was
 	// deleted.
@@ -184,11 +187,11 @@ const (
 )
 
 // Due is when the credit has to be looked at next, and false if never: to finish
-// a delivery that something interrupted, or because a card was not answered.
+// a delivery that something interrupted, because the giver did not say where it
+// should go, or because a card was not answered.
 func (c *Credit) Due() (time.Time, bool) {
 	if !c.Stands() {
-		// A post still there has to go.
-		return c.Withdrawn.Add(retryAfter), c.Posting == Posted
+		return c.Withdrawn.Add(retryAfter), c.Posting == Posted || c.Posting == Sending || c.Posting == Removing
 	}
 	var next time.Time
 	sooner := func(t time.Time) {
@@ -196,18 +199,32 @@ func (c *Credit) Due() (time.Time, bool) {
 			next = t
 		}
 	}
-	named := false
 	for _, r := range c.Receivers {
-		named = named || r.Standing == Named
 		switch {
 		case r.Standing == Asked && r.Told:
 			sooner(r.AskedAt.Add(AnswerWithin))
-		case r.Standing == Waiting, r.holds() && !r.Told && c.Posting != Unplaced && c.Posting != Doubtful:
+		case r.Standing == Waiting, r.Standing == Asked, r.Standing == Private && !r.Told:
 			sooner(c.Given.Add(retryAfter))
 		}
 	}
-	if named && c.Posting == Unposted && c.Dest.ChannelID != "" || c.Posting == Posted && c.Painted < c.Rev {
+	switch c.Posting {
+	case Doubtful, Unplaced:
+		sooner(c.Given.Add(giveUpAfter))
+	case Sending, Removing:
 		sooner(c.Given.Add(retryAfter))
+	case Posted:
+		if c.Painted < c.Rev || c.untold() {
+			sooner(c.Given.Add(retryAfter))
+		}
+	case Unposted:
+		if len(c.With(Named)) > 0 {
+			sooner(c.Given.Add(retryAfter))
+		}
 	}
 	return next, !next.IsZero()
+}
+
+// untold says whether somebody is named who does not know it yet.
+func (c *Credit) untold() bool {
+	return slices.ContainsFunc(c.Receivers, func(r Receiver) bool { return r.Standing == Named && !r.Told })
 }
