@@ -20,17 +20,20 @@ type Button struct {
 	URL      string // opened in the browser as well
 	// Aloud is what a screen reader says when the label alone is not enough.
 	Aloud string
+	// Confirm is asked before the press counts; may be nil.
+	Confirm *Confirm
 }
 
 func (b Button) element() slack.BlockElement {
 	return &slack.ButtonBlockElement{
 		Type: slack.METButton, Text: plainText(b.Label), ActionID: b.ActionID, Value: b.Value,
-		Style: slack.Style(b.Style), URL: b.URL, AccessibilityLabel: b.Aloud,
+		Style: slack.Style(b.Style), URL: b.URL, AccessibilityLabel: b.Aloud, Confirm: b.Confirm.object(),
 	}
 }
 
-// Option is one thing to pick: Label at most 75 characters, Value 150.
-type Option struct{ Label, Value string }
+// Option is one thing to pick: Label at most 75 characters, Value 150. About is
+// small print beneath the label, at most 75; it may be empty.
+type Option struct{ Label, Value, About string }
 
 // Group is a heading over options.
 type Group struct {
@@ -70,7 +73,11 @@ func (s StaticSelect) element() slack.BlockElement {
 func optionObjects(options []Option) []*slack.OptionBlockObject {
 	var out []*slack.OptionBlockObject
 	for _, o := range options {
-		out = append(out, &slack.OptionBlockObject{Text: plainText(o.Label), Value: o.Value})
+		object := &slack.OptionBlockObject{Text: plainText(o.Label), Value: o.Value}
+		if o.About != "" {
+			object.Description = plainText(o.About)
+		}
+		out = append(out, object)
 	}
 	return out
 }

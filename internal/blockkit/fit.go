@@ -129,6 +129,7 @@ func fitText(t *slack.TextBlockObject, limit int) *slack.TextBlockObject {
 	} else {
 		c.Type = slack.PlainTextType
 		c.Text = Cut(tidy(c.Text), limit)
+		c.Verbatim = false // Slack refuses it here
 	}
 	if c.Text == "" {
 		return nil

@@ -19,6 +19,8 @@ func fitElement(e slack.BlockElement) slack.BlockElement {
 		return orNil(fitButton(*e))
 	case *slack.SelectBlockElement:
 		return orNil(fitSelect(*e))
+	case *slack.MultiSelectBlockElement:
+		return orNil(fitMultiSelect(*e))
 	case *slack.PlainTextInputBlockElement:
 		return fitTextInput(*e)
 	case *slack.OverflowBlockElement:
@@ -34,12 +36,7 @@ func fitElement(e slack.BlockElement) slack.BlockElement {
 		if c.Options = fitOptions(c.Options, 10, map[string]bool{}, ""); c.Options == nil {
 			return nil
 		}
-		c.InitialOptions = nil
-		for _, o := range e.InitialOptions {
-			if kept := findOption(c.Options, o); kept != nil {
-				c.InitialOptions = append(c.InitialOptions, kept)
-			}
-		}
+		c.InitialOptions = findOptions(c.Options, e.InitialOptions, MaxOptions)
 		return &c
 	case *slack.RadioButtonsBlockElement:
 		c := *e
@@ -91,6 +88,10 @@ func fitSelect(s slack.SelectBlockElement) *slack.SelectBlockElement {
 	s.ActionID = fitID(s.ActionID)
 	s.Placeholder = fitPlain(s.Placeholder, MaxPlaceholder)
 	s.Confirm = fitConfirm(s.Confirm)
+	s.Filter = fitFilter(s.Filter)
+	s.InitialUser = fitSelectID(s.InitialUser, userID)
+	s.InitialConversation = fitSelectID(s.InitialConversation, conversationID)
+	s.InitialChannel = fitSelectID(s.InitialChannel, channelID)
 	if s.MinQueryLength != nil {
 		n := min(max(*s.MinQueryLength, 0), MaxQuery)
 		s.MinQueryLength = &n
@@ -212,6 +213,8 @@ func fitAccessory(a *slack.Accessory) *slack.Accessory {
 		return accessoryOf(fitElement(a.ButtonElement))
 	case a.SelectElement != nil:
 		return accessoryOf(fitElement(a.SelectElement))
+	case a.MultiSelectElement != nil:
+		return accessoryOf(fitElement(a.MultiSelectElement))
 	case a.OverflowElement != nil:
 		return accessoryOf(fitElement(a.OverflowElement))
 	case a.CheckboxGroupsBlockElement != nil:
@@ -244,6 +247,9 @@ func makeUnique(b slack.Block, u *unique) {
 			uniqueAction(b.Accessory.ButtonElement, u)
 			uniqueAction(b.Accessory.SelectElement, u)
 			uniqueAction(b.Accessory.OverflowElement, u)
+			uniqueAction(b.Accessory.MultiSelectElement, u)
+			uniqueAction(b.Accessory.CheckboxGroupsBlockElement, u)
+			uniqueAction(b.Accessory.RadioButtonsElement, u)
 		}
 	case *slack.ActionBlock:
 		b.BlockID = u.block(b.BlockID)
@@ -267,6 +273,18 @@ func uniqueAction(e slack.BlockElement, u *unique) {
 			e.ActionID = u.action(e.ActionID)
 		}
 	case *slack.OverflowBlockElement:
+		if e != nil {
+			e.ActionID = u.action(e.ActionID)
+		}
+	case *slack.MultiSelectBlockElement:
+		if e != nil {
+			e.ActionID = u.action(e.ActionID)
+		}
+	case *slack.CheckboxGroupsBlockElement:
+		if e != nil {
+			e.ActionID = u.action(e.ActionID)
+		}
+	case *slack.RadioButtonsBlockElement:
 		if e != nil {
 			e.ActionID = u.action(e.ActionID)
 		}

@@ -54,10 +54,12 @@ func everything(s string, n int) []slack.Block {
 	options := make([]Option, n)
 	groups := make([]Group, n)
 	buttons := make([]Element, n)
+	people := []string{s}
 	for i := range n {
-		options[i] = Option{Label: s, Value: s + fmt.Sprint(i%7)}
+		options[i] = Option{Label: s, Value: s + fmt.Sprint(i%7), About: s}
 		groups[i] = Group{Label: s, Options: []Option{{Label: s, Value: fmt.Sprint(i)}, {Label: s, Value: s}}}
-		buttons[i] = Button{Label: s, ActionID: s, Value: s, Style: s, URL: s, Aloud: s}
+		buttons[i] = Button{Label: s, ActionID: s, Value: s, Style: s, URL: s, Aloud: s, Confirm: &Confirm{Title: s, Text: s, Confirm: s, Deny: s}}
+		people = append(people, fmt.Sprint("U", i%80))
 	}
 	return []slack.Block{
 		Header(s), Say(s), Section(s), Divider(), nil,
@@ -70,6 +72,16 @@ func everything(s string, n int) []slack.Block {
 		Input{BlockID: s, Label: s, Hint: s, Element: TextInput{ActionID: s, Placeholder: s, Initial: s, Min: n, Max: n * 3}}.Block(),
 		Input{Label: s, Element: StaticSelect{ActionID: s, Options: options}}.Block(),
 		Input{Label: s, Element: Button{Label: s}}.Block(),
+		Verbatim(s, Overflow{ActionID: s, Options: options, Confirm: &Confirm{Title: s, Text: s, Confirm: s, Deny: s}}),
+		SectionWith(s, MultiStaticSelect{ActionID: s, Placeholder: s, Options: options, Initial: []string{s, s + "0", s + "3", s + "0"}, Max: n - 100}),
+		SectionWith(s, Checkboxes{ActionID: s, Options: options}),
+		SectionWith(s, RadioButtons{ActionID: s, Options: options}),
+		Actions("", Checkboxes{ActionID: s, Options: options, Initial: []string{s + "1", s + "1"}}, RadioButtons{ActionID: s, Options: options, Initial: s + "2"},
+			Overflow{Options: options}, UsersSelect{ActionID: s, Placeholder: s, Initial: people}, UsersSelect{ActionID: s, Initial: people, Max: 1},
+			ConversationSelect{ActionID: s, Placeholder: s, Initial: s, Filter: []string{s, PublicChannels, PublicChannels}}, ConversationSelect{Initial: "C1", NoBots: true}),
+		Input{Label: s, Element: UsersSelect{ActionID: s, Placeholder: s, Initial: people, Max: n}}.Block(),
+		Input{Label: s, Element: RadioButtons{ActionID: s, Options: options, Initial: s}}.Block(),
+		Input{Label: s, Element: Overflow{ActionID: s, Options: options}}.Block(),
 		// Built elsewhere, without this package's care:
 		slack.NewHeaderBlock(slack.NewTextBlockObject("plain_text", s, true, false)),
 		slack.NewSectionBlock(nil, []*slack.TextBlockObject{{Type: "mrkdwn", Text: s}, nil}, nil),

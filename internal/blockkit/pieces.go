@@ -34,6 +34,18 @@ func SectionWith(mrkdwn string, accessory Element) slack.Block {
 	return fitBlock(b)
 }
 
+// Verbatim is SectionWith for words with what people typed in them: Slack makes
+// no mentions or links of what merely looks like one. Tokens such as <@U1> still
+// work, so what people typed goes through Escape all the same.
+func Verbatim(mrkdwn string, accessory Element) slack.Block {
+	b, ok := SectionWith(mrkdwn, accessory).(*slack.SectionBlock)
+	if !ok {
+		return nil
+	}
+	b.Text.Verbatim = true
+	return b
+}
+
 // Context is small print: at most 10 pieces side by side.
 func Context(mrkdwn ...string) slack.Block {
 	var elements []slack.MixedElement

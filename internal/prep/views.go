@@ -111,10 +111,10 @@ func form(goals []playbook.Goal, d draft, k kept, c carried) blockkit.Modal {
 			BlockID: fieldGoal, Label: goalLabel,
 			Element: blockkit.StaticSelect{ActionID: fieldGoal, Placeholder: goalHint, Options: options, Initial: d.Goal},
 		}.Block(),
-		picker(fieldWho, whoLabel, whoHint, &slack.SelectBlockElement{
-			Type: slack.OptTypeUser, ActionID: fieldWho, InitialUser: d.UserID,
-			Placeholder: slack.NewTextBlockObject(slack.PlainTextType, whoPick, false, false),
-		}),
+		blockkit.Input{
+			BlockID: fieldWho, Label: whoLabel, Hint: whoHint, Optional: true,
+			Element: blockkit.UsersSelect{ActionID: fieldWho, Placeholder: whoPick, Initial: []string{d.UserID}, Max: 1},
+		}.Block(),
 		blockkit.Input{
 			BlockID: fieldName, Label: nameLabel, Hint: nameHint, Optional: true,
 			Element: blockkit.TextInput{ActionID: fieldName, Initial: d.Name, Max: maxName},
