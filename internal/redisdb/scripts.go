@@ -83,21 +83,22 @@ return n`
 //	ARGV[2] how long an entry may stay, milliseconds
 //	ARGV[3] how long a consumer without work may be silent, milliseconds
 //
-// It returns the entries removed as a list of id, name pairs. Time is Redis's.
+// It returns the entries removed as a list: entry, id, name, payload of each.
+// Time is Redis's.
 const InboxSweep = `
 local now = redis.call('TIME')
 local limit = tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000) - tonumber(ARGV[2])
 local removed = {}
 if limit > 0 then
   for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', string.format('%.0f', limit), 'COUNT', 1000)) do
-    local name = ''
-    for i = 1, #entry[2], 2 do
-      if entry[2][i] == 'name' then name = entry[2][i+1] end
-    end
+    local f = {}
+    for i = 1, #entry[2], 2 do f[entry[2][i]] = entry[2][i+1] end
     redis.call('XACK', KEYS[1], ARGV[1], entry[1])
     redis.call('XDEL', KEYS[1], entry[1])
     removed[#removed+1] = entry[1]
-    removed[#removed+1] = name
+    removed[#removed+1] = f['id'] or ''
+    removed[#removed+1] = f['name'] or ''
+    removed[#removed+1] = f['payload'] or ''
   end
 end
 for _, c in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do

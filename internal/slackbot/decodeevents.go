@@ -52,6 +52,8 @@ func reduce(self Identity, payload json.RawMessage) (reduced, bool) {
 	case "user_change", "user_status_changed", "user_profile_changed":
 		id := userOf(inner)
 		return event(mark, PersonChanged{UserID: id}), id != ""
+	case "reaction_added":
+		return reaction(self, outer, inner, mark)
 	case "user_huddle_changed":
 		id, profile := userOf(inner), inner.at("user", "profile")
 		return event(mark, HuddlePresence{
@@ -82,8 +84,14 @@ func reduceMessage(self Identity, outer, inner object, mark string) (reduced, bo
 	case "huddle_thread":
 		return huddle(mark, channel, inner)
 	case "message_changed":
+		message := inner.object("message")
+		if message.str("subtype") == "tombstone" {
+			// How the deletion of a root that has replies arrives.
+			ts := message.str("ts")
+			return event(mark, MessageDeleted{ChannelID: channel, TS: ts}), channel != "" && ts != ""
+		}
 		// The room is in the message inside, where slack-go loses it.
-		return huddle(mark, channel, inner.object("message"))
+		return huddle(mark, channel, message)
 	case "message_deleted":
 		ts := either(inner.str("deleted_ts"), inner.at("previous_message").str("ts"))
 		return event(mark, MessageDeleted{ChannelID: channel, TS: ts}), channel != "" && ts != ""
@@ -101,6 +109,20 @@ func reduceMessage(self Identity, outer, inner object, mark string) (reduced, bo
 		return request(Mention, self, outer, inner), true
 	}
 	return reduced{}, false
+}
+
+func reaction(self Identity, outer, inner object, mark string) (reduced, bool) {
+	item := inner.object("item")
+	emoji, _, _ := strings.Cut(inner.str("reaction"), "::") // a skin tone follows
+	r := ReactionAdded{
+		UserID: userOf(inner), Emoji: emoji, ChannelID: item.str("channel"), TS: item.str("ts"), AuthorID: inner.str("item_user"),
+		Shared: outer.truth("is_ext_shared_channel"),
+	}
+	if item.str("type") != "message" || r.UserID == "" || r.UserID == self.UserID || r.UserID == slackbotUser ||
+		r.Emoji == "" || r.ChannelID == "" || r.TS == "" || external(self, outer, inner) {
+		return reduced{}, false
+	}
+	return event(mark, r), true
 }
 
 func huddle(mark, channel string, message object) (reduced, bool) {

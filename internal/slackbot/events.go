@@ -40,7 +40,23 @@ type PersonChanged struct {
 	UserID string `json:"user"`
 }
 
-// MessageDeleted is a message removed from a conversation the bot is in.
+// ReactionAdded is a person of this organisation reacting to a message in a
+// conversation the bot is in. The bot's own reactions are not among them.
+type ReactionAdded struct {
+	UserID string `json:"user"`
+	// Emoji is its name without colons and skin tone: "raised_hands".
+	Emoji     string `json:"emoji"`
+	ChannelID string `json:"channel"`
+	TS        string `json:"ts"` // of the message reacted to
+	// AuthorID wrote that message; empty where Slack does not say.
+	AuthorID string `json:"author,omitempty"`
+	// Shared says that people of other organisations are in the channel; who
+	// reacted was looked up before a room is told.
+	Shared bool `json:"shared,omitempty"`
+}
+
+// MessageDeleted is a message removed from a conversation the bot is in. Of the
+// root of a thread with replies a tombstone stays; that is a removal too.
 type MessageDeleted struct {
 	ChannelID string `json:"channel"`
 	TS        string `json:"ts"`

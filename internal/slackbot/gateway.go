@@ -182,6 +182,12 @@ func (g *Gateway) Do(ctx context.Context, mark string, t Task) error {
 	return err
 }
 
+// Deleted says whether the deletion of a message was noted, within the last two
+// hours: of conversations whose events Slack sends the bot.
+func (g *Gateway) Deleted(ctx context.Context, channelID, ts string) (bool, error) {
+	return g.inbox.Known(ctx, deletedMark(channelID, ts))
+}
+
 // take puts an envelope into its lane, or says that there is no room.
 func (g *Gateway) take(e socket.Envelope) bool {
 	if e.Type == socket.Events {

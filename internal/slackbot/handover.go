@@ -24,3 +24,29 @@ type WordsToUse struct {
 	ChannelID string `json:"channel,omitempty"`
 	TS        string `json:"ts,omitempty"`
 }
+
+// CreditOpen opens the window in which credit is given: a CreditToGive.
+const CreditOpen = "credit.open"
+
+// CreditToGive is what is known already of a credit that a person may want to
+// give. Nothing is given before they send the window.
+type CreditToGive struct {
+	TriggerID string `json:"trigger_id"`
+	// OnTop puts the window on top of the one in which the person acted.
+	OnTop  bool   `json:"on_top,omitempty"`
+	UserID string `json:"user"`
+	TeamID string `json:"team,omitempty"`
+	// Receivers, Reason (plain text) and Kind (a credit.Kind) are filled in for
+	// the person to change; all may be empty.
+	Receivers []string `json:"receivers,omitempty"`
+	Reason    string   `json:"reason,omitempty"`
+	Kind      string   `json:"kind,omitempty"`
+	// ChannelID, TS and ThreadTS are the message it is about. Without a TS the
+	// credit is about no message, and ChannelID is where the person is.
+	ChannelID string `json:"channel,omitempty"`
+	TS        string `json:"ts,omitempty"`
+	ThreadTS  string `json:"thread_ts,omitempty"`
+	// Excerpt of that message, in Slack's own form, is shown in the window and
+	// never stored.
+	Excerpt string `json:"excerpt,omitempty"`
+}

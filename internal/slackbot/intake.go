@@ -66,7 +66,7 @@ func (g *Gateway) event(ctx context.Context, e socket.Envelope) {
 			return
 		}
 	}
-	names := g.router.subscribers[ev.name]
+	names := g.router.subscribersOf(ev)
 	if ev.name == requestTask {
 		names = []string{requestTask}
 	}
@@ -149,7 +149,7 @@ func within[T any](ctx context.Context, g *Gateway, f func(context.Context) (T, 
 
 // doNow works off a task without storing it.
 func (g *Gateway) doNow(ctx context.Context, t inbox.Task) error {
-	_, err := within(ctx, g, func(ctx context.Context) (struct{}, error) { return struct{}{}, g.router.Do(ctx, task(t)) })
+	_, err := within(ctx, g, func(ctx context.Context) (struct{}, error) { return struct{}{}, g.do(ctx, t) })
 	return err
 }
 
@@ -184,6 +184,21 @@ func markOf(e socket.Envelope, triggerID string) string {
 
 func task(t inbox.Task) Task { return Task{ID: t.ID, Name: t.Name, Payload: t.Payload} }
 
+// do works off one task, unless it is of somebody from outside.
+func (g *Gateway) do(ctx context.Context, t inbox.Task) error {
+	if strings.HasPrefix(t.Name, reactionEvent+"/") && g.opts.External != nil {
+		if e := parse(t.Payload); e.truth("shared") {
+			external, err := g.opts.External(ctx, e.str("user"))
+			if external || err != nil {
+				return err
+			}
+		}
+	}
+	return g.router.Do(ctx, task(t))
+}
+
+var reactionEvent = eventName[ReactionAdded]()
+
 // patience is how often an act of a person is tried: after some seconds, to be
 // told that it failed serves them better than a late surprise.
 const patience = 4
@@ -191,7 +206,7 @@ const patience = 4
 // work works off a stored task. While Slack does not answer, nobody could be told
 // anything either: that is no reason to give up early.
 func (g *Gateway) work(ctx context.Context, t inbox.Task) error {
-	err := g.router.Do(ctx, task(t))
+	err := g.do(ctx, t)
 	if err != nil && ctx.Err() == nil && t.Attempt >= patience && personal(t.Name) && !errors.Is(err, ErrUnavailable) {
 		return fmt.Errorf("%w: %w", errFinal, err)
 	}
@@ -202,6 +217,13 @@ func personal(name string) bool { return name == requestTask || strings.HasPrefi
 
 // giveUp tells the person whose act could not be carried out.
 func (g *Gateway) giveUp(ctx context.Context, t inbox.Task, err error) {
+	if tell := g.router.work[t.Name].orElse; tell != nil {
+		_ = g.protected(func() error { tell(ctx, task(t)); return nil })
+		return
+	}
+	if errors.Is(err, inbox.ErrExpired) {
+		return // nobody waits any more
+	}
 	if !personal(t.Name) {
 		return
 	}

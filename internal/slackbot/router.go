@@ -67,10 +67,31 @@ func Stateless(r *route) { r.stateless = true }
 // them.
 func Anyone(r *route) { r.anyone = true }
 
+// OrElse is called when a stored task was given up for good or waited too long,
+// so that the room can tell the person. It takes the place of what the person is
+// told otherwise, is tried once and may, after a crash, be called again: what it
+// sends takes its intent from the task's id.
+func OrElse(tell func(context.Context, Task)) RouteOption {
+	return func(r *route) { r.orElse = tell }
+}
+
+// Only keeps an event from being stored unless it is wanted. T is the event's
+// type; wanted sees it before it is acknowledged and must not block.
+func Only[T any](wanted func(T) bool) RouteOption {
+	return func(r *route) {
+		r.wanted = func(payload any) bool {
+			e, ok := payload.(T)
+			return ok && wanted(e)
+		}
+	}
+}
+
 type route struct {
 	do        func(ctx context.Context, t Task) error
 	stateless bool
 	anyone    bool
+	orElse    func(context.Context, Task)
+	wanted    func(payload any) bool
 }
 
 // Router knows which room answers what. Rooms register before the bot starts;
@@ -85,6 +106,7 @@ type Router struct {
 	subscribers map[string][]string // names of work by event
 	sections    []Section
 	personal    []Personal
+	calendars   []CalendarEntry
 }
 
 // NewRouter returns a router that knows nothing yet.

@@ -173,6 +173,15 @@ type Posted struct {
 	TS        string
 }
 
+// File is a file to be sent: Name as it is saved ("credits.csv"), Title as it is
+// shown, both at most 255 characters. Comment is the message it comes with, in
+// mrkdwn; it may be empty.
+type File struct {
+	Name, Title string
+	Content     []byte
+	Comment     string
+}
+
 // Sender is the one way out. All its calls keep Slack's rate limits over all
 // replicas, honour Retry-After and never post twice.
 //
@@ -190,6 +199,13 @@ type Sender interface {
 	Ephemeral(ctx context.Context, intent, channelID, threadTS, userID string, m blockkit.Message) error
 	// Update replaces a message the bot posted.
 	Update(ctx context.Context, channelID, ts string, m blockkit.Message) error
+	// Delete removes a message the bot posted. One that is gone already counts as
+	// removed.
+	Delete(ctx context.Context, channelID, ts string) error
+	// Upload posts a file to a channel, thread or direct conversation, at most
+	// once: it is recorded before it is shared, and a doubtful one returns
+	// ErrDoubtful.
+	Upload(ctx context.Context, intent, channelID, threadTS string, f File) error
 	// Replace puts m in place of the message acted in, through its response URL.
 	Replace(ctx context.Context, o Origin, m blockkit.Message) error
 	// Whisper adds m where the person acted, for them alone, through the response

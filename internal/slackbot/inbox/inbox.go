@@ -32,6 +32,9 @@ var ErrAway = errors.New("redis is away")
 // ErrFinal marks the error of a task that trying again would not mend.
 var ErrFinal = errors.New("not tried again")
 
+// ErrExpired is why a task was given up that waited too long.
+var ErrExpired = errors.New("waited too long")
+
 // Task is a piece of work.
 type Task struct {
 	// ID is the same each time the task is tried and each time Slack sends
@@ -51,7 +54,8 @@ type Options struct {
 	// Do works off one task. Its context ends when the lease is lost or the
 	// inbox stops.
 	Do func(context.Context, Task) error
-	// GiveUp is told of a task that failed for good. It may be nil.
+	// GiveUp is told of a task that failed for good, or that waited too long:
+	// ErrExpired. It may be nil.
 	GiveUp func(context.Context, Task, error)
 	// Secret is what payloads are encrypted with: the bot token, which all
 	// replicas share. Empty: they are stored as they are.

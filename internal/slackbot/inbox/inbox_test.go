@@ -505,7 +505,7 @@ func TestNothingStaysOverAnHour(t *testing.T) {
 	db.Client.XGroupCreate(t.Context(), "ally:{inbox}:stream", "ally", "0")
 	db.Client.XGroupCreateConsumer(t.Context(), "ally:{inbox}:stream", "ally", "gone")
 	removed, err := db.Client.Eval(t.Context(), redisdb.InboxSweep, []string{"ally:{inbox}:stream"}, "ally", time.Hour.Milliseconds(), -1).StringSlice()
-	if err != nil || fmt.Sprint(removed) != fmt.Sprintf("[%s n]", old) {
+	if err != nil || fmt.Sprint(removed) != fmt.Sprintf("[%s i n p]", old) {
 		t.Errorf("removed %v, %v", removed, err)
 	}
 	if c := db.Client.XInfoConsumers(t.Context(), "ally:{inbox}:stream", "ally").Val(); len(c) != 0 {

@@ -235,15 +235,39 @@ func (b *Inbox) sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i := 0; i+1 < len(removed); i += 2 {
+	var expired []Task
+	for ; len(removed) >= 4; removed = removed[4:] {
+		entry, t := removed[0], Task{ID: removed[1], Name: removed[2], Attempt: 1, Stored: storedAt(removed[0])}
 		b.metrics.tasks.WithLabelValues("expired").Inc()
-		b.log.Error("a task waited too long and was dropped", zap.String("entry", removed[i]), zap.String("name", removed[i+1]))
+		b.log.Error("a task waited too long and was dropped", zap.String("entry", entry), zap.String("name", t.Name))
+		var err error
+		if t.Payload, err = b.opened(t.Name, removed[3]); err == nil {
+			expired = append(expired, t)
+		}
 	}
+	b.tellExpired(expired)
 	n, err := b.Waiting(ctx)
 	if err == nil {
 		b.metrics.waiting.Set(float64(n))
 	}
 	return err
+}
+
+// tellExpired tells of tasks dropped, beside the sweeping, which must go on.
+func (b *Inbox) tellExpired(tasks []Task) {
+	if b.opts.GiveUp == nil || len(tasks) == 0 {
+		return
+	}
+	b.jobs.Go(func() {
+		for _, t := range tasks {
+			if b.stopping() {
+				return
+			}
+			ctx, cancel := context.WithTimeout(b.base, 10*time.Second)
+			b.opts.GiveUp(ctx, t, ErrExpired)
+			cancel()
+		}
+	})
 }
 
 func (b *Inbox) heldIDs(which func(*job) bool) []any {

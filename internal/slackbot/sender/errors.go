@@ -29,6 +29,7 @@ var kinds = map[string]error{
 	"restricted_action_non_threadable_channel": slackbot.ErrPostingForbidden,
 	"no_permission":                            slackbot.ErrPostingForbidden,
 	"access_denied":                            slackbot.ErrPostingForbidden,
+	"posting_to_channel_denied":                slackbot.ErrPostingForbidden,
 
 	"user_not_found":           slackbot.ErrUserNotFound,
 	"users_not_found":          slackbot.ErrUserNotFound,
@@ -41,6 +42,7 @@ var kinds = map[string]error{
 
 	"message_not_found":       slackbot.ErrMessageNotFound,
 	"cant_update_message":     slackbot.ErrCannotUpdate,
+	"cant_delete_message":     slackbot.ErrCannotUpdate,
 	"edit_window_closed":      slackbot.ErrCannotUpdate,
 	"thread_not_found":        slackbot.ErrThreadNotFound,
 	"cannot_reply_to_message": slackbot.ErrThreadNotFound,

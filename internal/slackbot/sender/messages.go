@@ -100,6 +100,15 @@ func (s *Sender) Update(ctx context.Context, channelID, ts string, m blockkit.Me
 	return s.Call(ctx, "chat.update", args, nil)
 }
 
+// Delete removes a message the bot posted; one that is gone already is no error.
+func (s *Sender) Delete(ctx context.Context, channelID, ts string) error {
+	err := s.Call(ctx, "chat.delete", url.Values{"channel": {channelID}, "ts": {ts}}, nil)
+	if errors.Is(err, slackbot.ErrMessageNotFound) {
+		return nil
+	}
+	return err
+}
+
 func messageArgs(m blockkit.Message) (url.Values, error) {
 	if strings.TrimSpace(m.Text) == "" {
 		return nil, slackbot.ErrNoText

@@ -103,18 +103,24 @@ func (c *client) respond(ctx context.Context, address string, body []byte) error
 // points: to https://hooks.slack.com, or, when the Web API itself is on
 // loopback (a simulated workspace), to that very address.
 func (s *Sender) checkResponseURL(address string) error {
-	u, err := url.Parse(address)
-	if err != nil || address == "" || u.User != nil || u.Opaque != "" {
+	if !s.ofSlack(address, func(host string) bool { return host == hooksHost }) {
 		return slackbot.ErrResponseURL
 	}
-	if u.Scheme == "https" && u.Host == hooksHost {
-		return nil
+	return nil
+}
+
+// ofSlack says whether an address is on one of Slack's hosts, by https, or on
+// that of the Web API if this is on loopback.
+func (s *Sender) ofSlack(address string, host func(string) bool) bool {
+	u, err := url.Parse(address)
+	if err != nil || address == "" || u.User != nil || u.Opaque != "" {
+		return false
+	}
+	if u.Scheme == "https" && host(u.Host) {
+		return true
 	}
 	api, err := url.Parse(s.client.base)
-	if err == nil && loopback(api.Hostname()) && u.Scheme == api.Scheme && u.Host == api.Host {
-		return nil
-	}
-	return slackbot.ErrResponseURL
+	return err == nil && loopback(api.Hostname()) && u.Scheme == api.Scheme && u.Host == api.Host
 }
 
 func loopback(host string) bool {
