@@ -1,8 +1,9 @@
 // Package people knows the people of the workspace: what they are called, their
 // time zone, and whether they belong to it.
 //
-// It asks Slack by users.info and remembers the answers in memory for some
-// minutes, or until Slack says that the person changed. Nothing is stored.
+// It asks Slack by users.info, or by users.list for all at once, and remembers
+// the answers in memory for some minutes, or until Slack says that the person
+// changed. Nothing is stored.
 package people
 
 import (
@@ -55,8 +56,9 @@ type Directory struct {
 	o     Options
 	cache *lru.Cache[string, remark]
 
-	mu     sync.Mutex
-	asking map[string]*question
+	mu      sync.Mutex
+	asking  map[string]*question
+	listing listing
 }
 
 // remark is what was learned about an id, and until when it counts.
@@ -80,7 +82,10 @@ func New(o Options) *Directory {
 		o.Now = time.Now
 	}
 	cache, _ := lru.New[string, remark](remembered) // fails only for a size below 1
-	return &Directory{o: o, cache: cache, asking: map[string]*question{}}
+	return &Directory{
+		o: o, cache: cache, asking: map[string]*question{},
+		listing: listing{gate: make(chan struct{}, 1), changed: map[string]bool{}},
+	}
 }
 
 // Register keeps the directory up to date with what Slack tells.
@@ -97,6 +102,9 @@ func (d *Directory) Forget(userID string) {
 	defer d.mu.Unlock()
 	if q := d.asking[userID]; q != nil {
 		q.stale = true
+	}
+	if len(d.listing.gate) > 0 {
+		d.listing.changed[userID] = true
 	}
 	d.cache.Remove(userID)
 }
