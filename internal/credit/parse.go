@@ -51,46 +51,46 @@ type Draft struct {
 }
 
 const (
-	userToken  = `<@[UW][A-Z0-9]{1,30}(?:\|[^<>]*)?>`
-	massToken  = `<!(?:channel|here|everyone|group)(?:\|[^<>]*)?>`
-	groupToken = `<!subteam\^[A-Z0-9]{1,30}(?:\|[^<>]*)?>`
-	anyToken   = `(?:` + userToken + `|` + massToken + `|` + groupToken + `)`
+	userPattern  = `<@[UW][A-Z0-9]{1,30}(?:\|[^<>]*)?>`
+	massPattern  = `<!(?:channel|here|everyone|group)(?:\|[^<>]*)?>`
+	groupPattern = `<!subteam\^[A-Z0-9]{1,30}(?:\|[^<>]*)?>`
+	anyPattern   = `(?:` + userPattern + `|` + massPattern + `|` + groupPattern + `)`
 
-	// thanks are words that say no more than that there is credit.
-	thanks = `(?:(?:thank you|thanks|thx|ty|kudos|shout[ -]?outs?|credit|props|cheers|hats off|high five|gracias|merci|danke|obrigad[oa]|grazie)\b)`
-	// filler is what people put around the mentions besides.
-	filler = `(?:(?:a big|a huge|a lot|lots|so much|very much|much|so many|many|big|huge|massive|mega|special|extra|well deserved|well-deserved|` +
+	// saidThanks are words that say no more than that there is credit.
+	saidThanks = `(?:(?:thank you|thanks|thx|ty|kudos|shout[ -]?outs?|credit|props|cheers|hats off|high five|gracias|merci|danke|obrigad[oa]|grazie)\b)`
+	// saidAround is what people put around the mentions besides.
+	saidAround = `(?:(?:a big|a huge|a lot|lots|so much|very much|much|so many|many|big|huge|massive|mega|special|extra|well deserved|well-deserved|` +
 		`full|all|loud|public|some|my|our|please|hey|hi|dear|goes|go|going|is due|due|out|again|too|also|first of all|today|` +
 		`where it(?:[’'` + "`" + `]s| is) due|love|appreciation|and|to|for|of|a|the|both|everyone|team ?mates?|colleagues?)\b)`
-	emoji   = `(?::[a-z0-9_+'-]+:|[\p{So}\p{Sk}\x{fe0f}\x{200d}])`
-	between = `(?:[\s,;/|+!]|&amp;|\b(?:and|und|et|y|e|to|also|plus|with|together with|as well as|both)\b|` + thanks + `|` + emoji + `)`
-	// connector leads over to the reason.
-	connector = `(?:(?:for|because of|because|bc|cuz|für|weil|pour|parce que|por|porque|per|perché|voor|omdat)(?:\s+|$)|[:–—]\s*|-+\s+|=+&gt;\s*|-+&gt;\s*)`
-	mere      = `[\s,.!;…]|` + thanks + `|` + emoji + `|(?:so much|very much|a lot|lots|a million|again|too|both|all)\b`
-	praise    = `(?:` + mere + `|(?:you rock|well done|great job|good job|nice work|great work)\b)`
+	saidEmoji   = `(?::[a-z0-9_+'-]+:|[\p{So}\p{Sk}\x{fe0f}\x{200d}])`
+	saidBetween = `(?:[\s,;/|+!]|&amp;|\b(?:and|und|et|y|e|to|also|plus|with|together with|as well as|both)\b|` + saidThanks + `|` + saidEmoji + `)`
+	// saidFor leads over to the reason.
+	saidFor    = `(?:(?:for|because of|because|bc|cuz|für|weil|pour|parce que|por|porque|per|perché|voor|omdat)(?:\s+|$)|[:–—]\s*|-+\s+|=+&gt;\s*|-+&gt;\s*)`
+	saidMerely = `[\s,.!;…]|` + saidThanks + `|` + saidEmoji + `|(?:so much|very much|a lot|lots|a million|again|too|both|all)\b`
+	saidPraise = `(?:` + saidMerely + `|(?:you rock|well done|great job|good job|nice work|great work)\b)`
 )
 
 var (
-	mention      = regexp.MustCompile(`<@([UW][A-Z0-9]{1,30})(?:\|([^<>]*))?>`)
-	mass         = regexp.MustCompile(`<!(channel|here|everyone|group)(?:\|[^<>]*)?>`)
-	group        = regexp.MustCompile(`<!subteam\^[A-Z0-9]{1,30}(?:\|@?([^<>]*))?>`)
-	token        = regexp.MustCompile(anyToken)
-	emojiCode    = regexp.MustCompile(emoji)
-	onlyFiller   = regexp.MustCompile(`(?i)^(?:` + thanks + `|` + filler + `|` + emoji + `|[\s\pP\pS])*$`)
-	receiverList = regexp.MustCompile(`(?i)^` + between + `*` + anyToken)
+	userRef      = regexp.MustCompile(`<@([UW][A-Z0-9]{1,30})(?:\|([^<>]*))?>`)
+	massRef      = regexp.MustCompile(`<!(channel|here|everyone|group)(?:\|[^<>]*)?>`)
+	groupRef     = regexp.MustCompile(`<!subteam\^[A-Z0-9]{1,30}(?:\|@?([^<>]*))?>`)
+	anyRef       = regexp.MustCompile(anyPattern)
+	emojiCode    = regexp.MustCompile(saidEmoji)
+	onlyFiller   = regexp.MustCompile(`(?i)^(?:` + saidThanks + `|` + saidAround + `|` + saidEmoji + `|[\s\pP\pS])*$`)
+	receiverList = regexp.MustCompile(`(?i)^` + saidBetween + `*` + anyPattern)
 	anotherOne   = regexp.MustCompile(`(?i)^\s*(?:and|&amp;|\+|plus|as well as|und|et|y)\s+`)
 	possessive   = regexp.MustCompile(`^(?:'|’)s?\s+`)
-	leadIn       = regexp.MustCompile(`(?i)^` + praise + `*(` + connector + `)`)
-	onlyThanks   = regexp.MustCompile(`(?i)^(?:` + mere + `|` + connector + `|[\s\pP\pS])*$`)
+	leadIn       = regexp.MustCompile(`(?i)^` + saidPraise + `*(` + saidFor + `)`)
+	onlyThanks   = regexp.MustCompile(`(?i)^(?:` + saidMerely + `|` + saidFor + `|[\s\pP\pS])*$`)
 	// reasonFirst is "for the review, @sam": what is thanked for, a break, and
 	// those it is for.
-	reasonFirst = regexp.MustCompile(`(?is)^` + praise + `*(?:for|because of|because)\s+(.*?)(\s*[,.!:;–—…\n]\s*|\s+-+\s+|\s+)` +
-		`((?:` + between + `*` + anyToken + `)+(?:` + emoji + `|[\s\pP\pS])*)$`)
+	reasonFirst = regexp.MustCompile(`(?is)^` + saidPraise + `*(?:for|because of|because)\s+(.*?)(\s*[,.!:;–—…\n]\s*|\s+-+\s+|\s+)` +
+		`((?:` + saidBetween + `*` + anyPattern + `)+(?:` + saidEmoji + `|[\s\pP\pS])*)$`)
 	// anotherReason is a second "and @noor for …" inside a reason, or a line of
 	// its own for somebody else. Not after another mention: "helping @a and @b
 	// for weeks" is one reason.
-	anotherReason = regexp.MustCompile(`(?i)(?:[^\s>,]\s*(?:,|;|\.|\b(?:and|also|plus|thanks|to)\b|&amp;|\+)\s*(?:and |also |to |thanks )*` + userToken + `\s*(?:,\s*)?(?:for|because)\s` +
-		`|\n[\s*•-]*` + userToken + `\s*(?:for\b|because\b|[:–—]|-\s))`)
+	anotherReason = regexp.MustCompile(`(?i)(?:[^\s>,]\s*(?:,|;|\.|\b(?:and|also|plus|thanks|to)\b|&amp;|\+)\s*(?:and |also |to |thanks )*` + userPattern + `\s*(?:,\s*)?(?:for|because)\s` +
+		`|\n[\s*•-]*` + userPattern + `\s*(?:for\b|because\b|[:–—]|-\s))`)
 )
 
 // ParseCommand reads what follows `/ally credit`. Without a mention it is not a
@@ -103,8 +103,8 @@ var (
 // a comma or the like sets it off ("for the review, @sam"); without one "for
 // helping @sam" could mean either, and is asked about.
 func ParseCommand(rest string) (d Draft, parsed slackbot.Parsed) {
-	rest = strings.TrimSpace(strings.ToValidUTF8(rest, ""))
-	first := token.FindStringIndex(rest)
+	rest = strings.TrimSpace(strings.ToValidUTF8(rest, "\ufffd"))
+	first := anyRef.FindStringIndex(rest)
 	if first == nil {
 		return Draft{}, slackbot.NotACommand
 	}
@@ -140,7 +140,7 @@ func (d *Draft) readInOrder(s string) {
 		d.Problem = Group
 	case total > MaxReceivers:
 		d.Problem = TooMany
-	case onlyThanks.MatchString(token.ReplaceAllString(d.Reason, "")):
+	case onlyThanks.MatchString(anyRef.ReplaceAllString(d.Reason, "")):
 		d.Problem = NoReason
 	case more:
 		d.Problem = Unclear
@@ -161,8 +161,8 @@ func leadOver(s string) (reason string, more bool) {
 	if cut := possessive.FindString(s); cut != "" {
 		return s[len(cut):], false
 	}
-	for n := afterLead(s); n > 0; n = afterLead(s) {
-		s = s[n:]
+	for range 3 { // "thanks: for …"; nobody needs more, and each reads all that is left
+		s = s[afterLead(s):]
 	}
 	return s, false
 }
@@ -183,9 +183,9 @@ func afterLead(s string) int {
 // readReasonFirst reads "for …, @a and @b", and keeps what is neither.
 func (d *Draft) readReasonFirst(rest string) {
 	m := reasonFirst.FindStringSubmatch(rest)
-	if m == nil || token.MatchString(m[1]) {
+	if m == nil || anyRef.MatchString(m[1]) {
 		d.Reason, d.Problem = rest, NoReceiver
-		if first := token.FindString(rest); !strings.HasPrefix(first, "<@") {
+		if first := anyRef.FindString(rest); !strings.HasPrefix(first, "<@") {
 			d.take(first)
 			d.Problem = d.crowd()
 		}
@@ -215,19 +215,19 @@ func (d *Draft) crowd() Problem {
 
 // take adds everybody mentioned in a part of the text, and says how many were new.
 func (d *Draft) take(s string) (fresh int) {
-	for _, t := range token.FindAllString(s, -1) {
-		if m := mass.FindStringSubmatch(t); m != nil {
+	for _, t := range anyRef.FindAllString(s, -1) {
+		if m := massRef.FindStringSubmatch(t); m != nil {
 			d.Mass = strings.Replace(m[1], "group", "channel", 1)
 			continue
 		}
-		if m := group.FindStringSubmatch(t); m != nil {
+		if m := groupRef.FindStringSubmatch(t); m != nil {
 			d.Group = "@group"
 			if name := blockkit.Line(blockkit.Decode(m[1])); name != "" {
 				d.Group = "@" + name
 			}
 			continue
 		}
-		m := mention.FindStringSubmatch(t)
+		m := userRef.FindStringSubmatch(t)
 		if m == nil || d.Labels == nil {
 			continue
 		}
@@ -244,27 +244,27 @@ func (d *Draft) take(s string) (fresh int) {
 }
 
 var (
-	channel    = regexp.MustCompile(`<#([A-Z0-9]+)(?:\|([^<>]*))?>`)
+	channelRef = regexp.MustCompile(`<#([A-Z0-9]+)(?:\|([^<>]*))?>`)
 	blankLines = regexp.MustCompile(`[ \t]*\n(?:[ \t]*\n)+[ \t]*`)
 	slackForm  = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 )
 
 // ReasonText makes a reason in Slack's own form plain text: mentions become names
-// that ping nobody, channels what channelName says. For a private channel that
-// has to be "", and then it is just called so; label is what came with the token,
-// empty for private channels. It cuts nothing: a reason over MaxReason is for
+// that ping nobody, channels what channelName says ("#design"). Of a private one
+// it must not say the name; "" makes it "a private channel". label is what came
+// with the token, empty for private channels. It cuts nothing: a reason over MaxReason is for
 // CheckReason to tell, so that nobody finds half of what they said in a post.
 func ReasonText(reason string, channelName func(id, label string) string) string {
-	reason = channel.ReplaceAllStringFunc(reason, func(t string) string {
-		m := channel.FindStringSubmatch(t)
+	reason = channelRef.ReplaceAllStringFunc(reason, func(t string) string {
+		m := channelRef.FindStringSubmatch(t)
 		name := ""
 		if channelName != nil {
-			name = strings.TrimPrefix(blockkit.Line(channelName(m[1], m[2])), "#")
+			name = blockkit.Line(channelName(m[1], m[2]))
 		}
 		if name == "" {
-			return "a private channel"
+			name = "a private channel"
 		}
-		return "#" + slackForm.Replace(name)
+		return slackForm.Replace(name)
 	})
 	text := strings.TrimFunc(blockkit.Decode(reason), unicode.IsSpace)
 	return blankLines.ReplaceAllString(text, "\n\n")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"allybot/internal/slackbot"
 )
@@ -130,13 +131,26 @@ func TestParseCommandKeepsLabels(t *testing.T) {
 	}
 }
 
+func TestParseCommandIsQuick(t *testing.T) {
+	for _, long := range []string{
+		strings.Repeat("<@U1> and ", 800), strings.Repeat("for thanks, ", 700) + "<@U1>", "<@U1> " + strings.Repeat("for ", 2000),
+		"<@U1> for " + strings.Repeat("x, <@U2> ", 900), "for " + strings.Repeat("<@U1> ", 1300) + "x",
+	} {
+		began := time.Now()
+		ParseCommand(long)
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("%.20q…: %v", long, took)
+		}
+	}
+}
+
 func TestReasonText(t *testing.T) {
 	names := func(id, label string) string {
 		if id == "C1" {
-			return label
+			return "#" + label
 		}
 		if id == "C3" {
-			return "a&b<c>"
+			return "#a&b<c>"
 		}
 		return ""
 	}
@@ -166,7 +180,7 @@ func TestReasonText(t *testing.T) {
 func FuzzParseCommand(f *testing.F) {
 	for _, s := range []string{
 		"<@U1|sam> for the notes", "for X, <@U1>!", "<@U1> and <@W2> — they", "<!here> all", "<!subteam^S1|@d> x", "stolen by <@U1>",
-		"<@U1> for X and <@U2> for Y", "<@U1>’s idea", "\xff<@U1>", "credit dave",
+		"<@U1> for X and <@U2> for Y", "<@U1>’s idea", "\xff<@U1>", "<@\x9fU0>", "credit dave",
 	} {
 		f.Add(s)
 	}
