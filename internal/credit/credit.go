@@ -203,13 +203,15 @@ func (c *Credit) Due() (time.Time, bool) {
 		switch {
 		case r.Standing == Asked && r.Told:
 			sooner(r.AskedAt.Add(AnswerWithin))
-		case r.Standing == Waiting, r.Standing == Asked, r.Standing == Private && !r.Told:
+		case r.Standing == Waiting, r.Standing == Asked, !r.Told && (r.Standing == Private || r.Standing == Left):
 			sooner(c.Given.Add(retryAfter))
 		}
 	}
 	switch c.Posting {
 	case Doubtful, Unplaced:
-		sooner(c.Given.Add(giveUpAfter))
+		if len(c.With(Named)) > 0 {
+			sooner(c.Given.Add(giveUpAfter))
+		}
 	case Sending, Removing:
 		sooner(c.Given.Add(retryAfter))
 	case Posted:

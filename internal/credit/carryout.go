@@ -1,0 +1,390 @@
+package credit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"allybot/internal/blockkit"
+	"allybot/internal/people"
+	"allybot/internal/slackbot"
+)
+
+// carryOut makes Slack agree with the record: decides who is to be named, posts,
+// changes or deletes the post, and tells everybody who does not know yet. It can
+// be stopped anywhere, repeated, and done by several replicas at once.
+func (m *room) carryOut(ctx context.Context, id string) error {
+	c, err := m.Ledger.Find(ctx, id)
+	if errors.Is(err, ErrNoCredit) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, Credit) (Credit, error){m.settle, m.place, m.tell} {
+		if c, err = step(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle decides for everybody not decided yet whether they are named, asked or
+// told privately, as things are now.
+func (m *room) settle(ctx context.Context, c Credit) (Credit, error) {
+	waiting := c.With(Waiting)
+	if !c.Stands() || len(waiting) == 0 {
+		return c, nil
+	}
+	gone, err := m.sourceGone(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	left := map[string]bool{}
+	for _, id := range waiting {
+		m.People.Forget(id) // what was true when it was given may not be any more
+		p, err := m.People.Find(ctx, id)
+		if err != nil && !errors.Is(err, people.ErrUnknown) {
+			return c, err
+		}
+		left[id] = err != nil || p.Deleted
+	}
+	around, err := m.circle(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	naming, err := m.Ledger.Naming(ctx, waiting...)
+	if err != nil {
+		return c, err
+	}
+	c, err = m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		if gone {
+			c.loseSource()
+		}
+		for i, r := range c.Receivers {
+			switch {
+			case r.Standing != Waiting:
+			case left[r.UserID]:
+				c.Receivers[i].Standing = Left
+			default:
+				c.Receivers[i].Standing = Decide(naming[r.UserID], r.UserID, around)
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+// loseSource takes away the link to a message that was deleted, and a place in
+// its thread, which went with it.
+func (c *Credit) loseSource() {
+	if c.Source.ChannelID == "" {
+		return
+	}
+	if c.Posting == Unposted && c.Dest.ThreadTS == c.Source.TS {
+		c.Dest.ThreadTS = ""
+	}
+	c.Source = Place{}
+	c.Rev++
+}
+
+// sourceGone says whether the message it is about was deleted meanwhile.
+func (m *room) sourceGone(ctx context.Context, c Credit) (bool, error) {
+	if c.Source.TS == "" {
+		return false, nil
+	}
+	gone, err := m.Deleted(ctx, c.Source.ChannelID, c.Source.TS)
+	if gone || err != nil {
+		return gone, err
+	}
+	return m.isGone(ctx, c.Source)
+}
+
+// circle is who would see the post.
+func (m *room) circle(ctx context.Context, c Credit) (Circle, error) {
+	if c.Dest.ChannelID == "" {
+		return Circle{Private: true}, nil
+	}
+	team, err := m.Ledger.Channel(ctx)
+	if err != nil {
+		return Circle{}, err
+	}
+	around := Circle{}
+	ids := []string{c.GiverID}
+	for _, r := range c.Receivers {
+		ids = append(ids, r.UserID)
+	}
+	around.Members, err = m.Channels.Has(ctx, c.Dest.ChannelID, ids...)
+	around.Known = err == nil
+	around.Wider = c.Dest.ChannelID == team || c.Source.ChannelID != "" && c.Source.ChannelID != c.Dest.ChannelID ||
+		around.Known && !around.Members[c.GiverID]
+	if err != nil && ctx.Err() != nil {
+		return around, fmt.Errorf("looking who is in a channel: %w", err)
+	}
+	return around, nil
+}
+
+// place brings the post to where the record says: posted once, saying what the
+// record says, or gone.
+func (m *room) place(ctx context.Context, c Credit) (Credit, error) {
+	for range 10 {
+		var err error
+		switch named := c.With(Named); {
+		case c.Posting == Sending || c.Posting == Unposted && c.Stands() && len(named) > 0 && c.Dest.ChannelID != "":
+			c, err = m.post(ctx, c)
+		case c.Posting == Removing || c.Posting == Posted && (!c.Stands() || len(named) == 0):
+			c, err = m.remove(ctx, c)
+		case c.Posting == Posted && c.Painted < c.Rev:
+			c, err = m.paint(ctx, c)
+		default:
+			return c, nil
+		}
+		if err != nil {
+			return c, err
+		}
+	}
+	// So many changes at once: the task is tried again later.
+	return c, fmt.Errorf("the post of a credit does not settle")
+}
+
+// post posts it. That it was begun is recorded first, so that a credit withdrawn
+// meanwhile is looked for.
+func (m *room) post(ctx context.Context, c Credit) (Credit, error) {
+	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		if c.Posting == Unposted && c.Stands() && len(c.With(Named)) > 0 {
+			c.Posting = Sending
+		}
+		return nil
+	})
+	if err != nil || c.Posting != Sending {
+		return c, err
+	}
+	shown := c.Rev
+	posted, err := m.Send.Post(ctx, fmt.Sprintf("credit/%s/post/%d", c.ID, c.Tries), c.Dest.ChannelID, c.Dest.ThreadTS, m.postOf(ctx, c))
+	switch {
+	case err == nil:
+		return m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+			if c.Posting == Sending {
+				c.Posting, c.Post, c.Painted = Posted, Place{ChannelID: posted.ChannelID, TS: posted.TS, ThreadTS: c.Dest.ThreadTS}, shown
+			}
+			return nil
+		})
+	case errors.Is(err, slackbot.ErrDoubtful):
+		return m.doubt(ctx, c)
+	case errors.Is(err, slackbot.ErrThreadNotFound) && c.Dest.ThreadTS != "":
+		// The thread went away, and the message it is about perhaps with it.
+		return m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+			c.Dest.ThreadTS = ""
+			if c.Posting == Sending {
+				c.Posting = Unposted
+			}
+			return nil
+		})
+	case noPlace(err):
+		return m.unplace(ctx, c)
+	}
+	return c, fmt.Errorf("posting a credit: %w", err)
+}
+
+// noPlace says whether the bot may not post there, now or later.
+func noPlace(err error) bool {
+	for _, refusal := range []error{
+		slackbot.ErrNotInChannel, slackbot.ErrChannelNotFound, slackbot.ErrChannelArchived, slackbot.ErrPostingForbidden,
+	} {
+		if errors.Is(err, refusal) {
+			return true
+		}
+	}
+	return false
+}
+
+// paint changes the post to what the record says.
+func (m *room) paint(ctx context.Context, c Credit) (Credit, error) {
+	shown := c.Rev
+	err := m.Send.Update(ctx, c.Post.ChannelID, c.Post.TS, m.postOf(ctx, c))
+	switch {
+	case err == nil:
+		return m.Ledger.Change(ctx, c.ID, func(now *Credit) error {
+			if now.Posting == Posted && now.Post == c.Post {
+				now.Painted = max(now.Painted, shown)
+			}
+			return nil
+		})
+	case errors.Is(err, slackbot.ErrMessageNotFound):
+		// Somebody deleted it, which withdraws the credit.
+		return m.withdraw(ctx, c.ID, c.Post)
+	case errors.Is(err, slackbot.ErrCannotUpdate), noPlace(err):
+		// What cannot say what it should goes. Those named keep it privately.
+		m.Log.Info("the post of a credit cannot be changed any more; it is deleted")
+		return m.Ledger.Change(ctx, c.ID, func(now *Credit) error {
+			if now.Posting != Posted || now.Post != c.Post {
+				return nil
+			}
+			now.Posting = Removing
+			for i, r := range now.Receivers {
+				if r.Standing == Named {
+					now.Receivers[i].Standing = Private
+				}
+			}
+			now.Rev++
+			return nil
+		})
+	}
+	return c, fmt.Errorf("changing the post of a credit: %w", err)
+}
+
+// remove deletes the post. That it is the bot that does is recorded first, since
+// a post deleted by anybody else withdraws the credit.
+func (m *room) remove(ctx context.Context, c Credit) (Credit, error) {
+	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		if c.Posting == Posted && (!c.Stands() || len(c.With(Named)) == 0) {
+			c.Posting = Removing
+		}
+		return nil
+	})
+	if err != nil || c.Posting != Removing {
+		return c, err
+	}
+	err = m.Send.Delete(ctx, c.Post.ChannelID, c.Post.TS)
+	if err != nil && !noPlace(err) && !errors.Is(err, slackbot.ErrCannotUpdate) {
+		return c, fmt.Errorf("deleting the post of a credit: %w", err)
+	}
+	if err != nil {
+		m.Log.Warn("Slack does not let the post of a credit be deleted", zap.Error(err))
+	}
+	return m.Ledger.Change(ctx, c.ID, func(now *Credit) error {
+		if now.Posting == Removing && now.Post == c.Post {
+			now.Posting, now.Post, now.Painted = Unposted, Place{}, 0
+			now.Tries++
+		}
+		return nil
+	})
+}
+
+// tell tells everybody credited who was not told yet, once, and the giver of those
+// it could not reach.
+func (m *room) tell(ctx context.Context, c Credit) (Credit, error) {
+	if !c.Stands() {
+		return c, nil
+	}
+	for _, r := range slices.Clone(c.Receivers) {
+		if r.Told || !r.holds() || r.Standing == Waiting || r.Standing == Named && c.Posting != Posted {
+			continue
+		}
+		p, reached, err := m.tellOne(ctx, c, r)
+		if err != nil {
+			return c, err
+		}
+		c, err = m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+			now := c.Receiver(r.UserID)
+			if now == nil || now.Told {
+				return nil
+			}
+			if !reached {
+				now.Standing = Left
+				c.Rev++
+				return nil
+			}
+			now.Told, now.CardChannel, now.CardTS = true, p.ChannelID, p.TS
+			if now.Standing == Asked {
+				now.AskedAt = m.Now()
+			}
+			return nil
+		})
+		if err != nil {
+			return c, err
+		}
+	}
+	c, err := m.place(ctx, c) // without those who turned out to have left
+	if err != nil {
+		return c, err
+	}
+	return m.tellOfLeft(ctx, c)
+}
+
+// tellOne sends a notice. Somebody of another organisation whom the bot may not
+// write to has the post; somebody deactivated has nothing, and is not reached.
+func (m *room) tellOne(ctx context.Context, c Credit, r Receiver) (p slackbot.Posted, reached bool, err error) {
+	intent := fmt.Sprintf("credit/%s/to/%s", c.ID, r.UserID)
+	p, err = m.Send.Direct(ctx, intent, r.UserID, m.noticeOf(c, r).message())
+	switch {
+	case err == nil, errors.Is(err, slackbot.ErrDoubtful): // they may have it; twice would be worse
+		return p, true, nil
+	case errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound), errors.Is(err, slackbot.ErrChannelNotFound):
+		m.People.Forget(r.UserID)
+		who, err := m.People.Find(ctx, r.UserID)
+		if err != nil && !errors.Is(err, people.ErrUnknown) {
+			return p, false, err
+		}
+		return p, err == nil && !who.Deleted && r.Standing == Named, nil
+	}
+	return p, false, fmt.Errorf("telling somebody of their credit: %w", err)
+}
+
+// tellOfLeft tells the giver, once, whom the credit could not reach.
+func (m *room) tellOfLeft(ctx context.Context, c Credit) (Credit, error) {
+	var left []string
+	for _, r := range c.Receivers {
+		if r.Standing == Left && !r.Told {
+			left = append(left, r.UserID)
+		}
+	}
+	if len(left) == 0 || c.GiverID == "" {
+		return c, nil
+	}
+	if err := m.tellGiver(ctx, c, "left", leftMessage(c, left)); err != nil {
+		return c, err
+	}
+	return m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		for i, r := range c.Receivers {
+			c.Receivers[i].Told = r.Told || r.Standing == Left && slices.Contains(left, r.UserID)
+		}
+		return nil
+	})
+}
+
+// tellGiver writes to the giver, once for each what. A giver who left need not
+// be told.
+func (m *room) tellGiver(ctx context.Context, c Credit, what string, say blockkit.Message) error {
+	_, err := m.Send.Direct(ctx, fmt.Sprintf("credit/%s/%s", c.ID, what), c.GiverID, say)
+	switch {
+	case err == nil, errors.Is(err, slackbot.ErrDoubtful), errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound):
+		return nil
+	}
+	return fmt.Errorf("telling the giver of a credit: %w", err)
+}
+
+// doubt asks the giver whether the post is there: nobody else can tell.
+func (m *room) doubt(ctx context.Context, c Credit) (Credit, error) {
+	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		if c.Posting == Sending {
+			c.Posting = Doubtful
+		}
+		return nil
+	})
+	if err != nil || c.Posting != Doubtful || c.GiverID == "" {
+		return c, err
+	}
+	return c, m.tellGiver(ctx, c, fmt.Sprintf("doubt/%d", c.Tries), doubtMessage(c))
+}
+
+// unplace asks the giver where else it should go: the bot may not post there.
+func (m *room) unplace(ctx context.Context, c Credit) (Credit, error) {
+	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		if c.Posting == Sending {
+			c.Posting = Unplaced
+		}
+		return nil
+	})
+	if err != nil || c.Posting != Unplaced || c.GiverID == "" {
+		return c, err
+	}
+	team, err := m.Ledger.Channel(ctx)
+	if err != nil {
+		return c, err
+	}
+	return c, m.tellGiver(ctx, c, fmt.Sprintf("where/%d", c.Tries), unplacedMessage(c, team))
+}

@@ -1,0 +1,125 @@
+package credit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"allybot/internal/blockkit"
+)
+
+// Names of the actions on a post.
+const (
+	actionVoice   = "credit.voice"   // the value is the credit's id
+	actionUnvoice = "credit.unvoice" // the same
+	actionMore    = "credit.more"    // the value is what is wanted, a colon, and the id
+
+	wantChange = "change" // edit or withdraw, for the giver
+	wantDown   = "down"   // for those named
+	wantNaming = "naming"
+)
+
+const (
+	voiceLabel      = "I saw this too"
+	moreChange      = "Edit or withdraw"
+	moreDown        = "Take my name off"
+	moreNaming      = "How I want to be credited"
+	somebody        = "a colleague"
+	seeWhere        = "See where it happened"
+	withdrawnPost   = "This credit was withdrawn."
+	maxVoicesListed = 5
+)
+
+// emoji of each kind: the one emoji of a post, beside its name in words.
+var emoji = map[Kind]string{
+	Idea: ":bulb:", Amplified: ":loudspeaker:", Help: ":handshake:", UnseenWork: ":seedling:", MadeRoom: ":wave:",
+}
+
+// post is what the post of a credit says.
+type post struct {
+	ID     string
+	Named  []string // user ids
+	Giver  string   // name, plain text; empty if they had themselves forgotten
+	Kind   Kind
+	Reason string
+	Link   string   // to the message it is about, may be empty
+	Voices []string // names, plain text
+}
+
+// message is the post. Those credited are mentioned, as they agreed to be; nobody
+// else is pinged, and nothing typed can ping.
+func (p post) message() blockkit.Message {
+	to := mentions(p.Named)
+	from := blockkit.Escape(blockkit.Isolate(orSomebody(p.Giver)))
+	small := fmt.Sprintf("%s %s", emoji[p.Kind], p.Kind.Label())
+	if p.Link != "" {
+		small += fmt.Sprintf(" · <%s|%s>", p.Link, seeWhere)
+	}
+	blocks := []slack.Block{
+		blockkit.Verbatim(fmt.Sprintf("*Credit to %s*, from %s\n%s", to, from, quote(p.Reason)), nil),
+		blockkit.Context(small),
+	}
+	if len(p.Voices) > 0 {
+		blocks = append(blocks, blockkit.Context(blockkit.Escape(voicesLine(p.Voices))))
+	}
+	return blockkit.Message{
+		Text: fmt.Sprintf("Credit to %s, from %s: %s", to, from, blockkit.Escape(p.Reason)),
+		Blocks: append(blocks, blockkit.Actions("",
+			blockkit.Button{Label: voiceLabel, ActionID: actionVoice, Value: p.ID},
+			blockkit.Overflow{ActionID: actionMore, Options: []blockkit.Option{
+				{Label: moreChange, Value: wantChange + ":" + p.ID},
+				{Label: moreDown, Value: wantDown + ":" + p.ID},
+				{Label: moreNaming, Value: wantNaming + ":" + p.ID},
+			}},
+		)),
+	}
+}
+
+// voicesLine says who saw it too.
+func voicesLine(names []string) string {
+	listed := make([]string, 0, maxVoicesListed+1)
+	for _, n := range names[:min(len(names), maxVoicesListed)] {
+		listed = append(listed, blockkit.Isolate(n))
+	}
+	switch more := len(names) - len(listed); {
+	case more == 1:
+		listed = append(listed, "1 more")
+	case more > 1:
+		listed = append(listed, fmt.Sprintf("%d others", more))
+	}
+	return "Also seen by " + and(listed)
+}
+
+// mentions names people by tokens that Slack shows as their names.
+func mentions(userIDs []string) string {
+	tokens := make([]string, len(userIDs))
+	for i, id := range userIDs {
+		tokens[i] = "<@" + id + ">"
+	}
+	return and(tokens)
+}
+
+// and joins: "a", "a and b", "a, b and c".
+func and(list []string) string {
+	switch n := len(list); n {
+	case 0:
+		return ""
+	case 1:
+		return list[0]
+	default:
+		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
+	}
+}
+
+// quote sets typed words off, in mrkdwn.
+func quote(plain string) string {
+	return ">" + strings.ReplaceAll(blockkit.Escape(plain), "\n", "\n>")
+}
+
+func orSomebody(name string) string {
+	if name == "" {
+		return somebody
+	}
+	return name
+}
