@@ -1,9 +1,6 @@
 package credit
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Circle is who would see the post of a credit.
 type Circle struct {
@@ -39,11 +36,13 @@ func Decide(n Naming, user string, c Circle) Standing {
 
 // Person is somebody whom a credit is meant for, as far as it matters here.
 type Person struct {
-	ID   string
-	Name string // plain text; may be empty
-	Bot, Deleted, Guest,
+	ID       string
+	Name     string // plain text; may be empty
+	Bot      bool   // apps, workflows, Ally itself
+	Deleted  bool
+	Guest    bool
 	External bool // of another organisation
-	Unknown bool // Slack knows no such person, or could not be asked
+	Unknown  bool // Slack knows no such person
 }
 
 // Refused is why somebody cannot be credited.
@@ -73,18 +72,17 @@ type Refusal struct {
 // in: members is the one the post goes to, or the one a private credit is given in.
 func Refuse(giver string, people []Person, members Circle) []Refusal {
 	by := map[Refused][]Person{}
+	seen := map[string]bool{}
 	for _, p := range people {
-		if slices.ContainsFunc(by[refused(giver, p, members)], func(q Person) bool { return q.ID == p.ID }) {
-			continue
-		}
-		if why := refused(giver, p, members); why != "" {
+		if why := refused(giver, p, members); why != "" && !seen[p.ID] {
 			by[why] = append(by[why], p)
 		}
+		seen[p.ID] = true
 	}
 	var out []Refusal
 	for _, why := range []Refused{Oneself, NobodyKnown, ABot, Deactivated, NotInside, CannotTell} {
 		if who := by[why]; len(who) > 0 {
-			out = append(out, Refusal{Why: why, People: who, Sentence: refusalOf(why, who)})
+			out = append(out, Refusal{Why: why, People: who, Sentence: sentence(why, who)})
 		}
 	}
 	return out
@@ -108,37 +106,57 @@ func refused(giver string, p Person, members Circle) Refused {
 	return ""
 }
 
-func refusalOf(why Refused, who []Person) string {
-	names, one := nameAll(who), len(who) == 1
+func sentence(why Refused, who []Person) string {
+	names := nameAll(who)
+	one := len(who) == 1
 	pick := func(single, several string) string {
 		if one {
-			return single
+			return names + single
 		}
-		return several
+		return names + several
 	}
+	const instead = " Give the credit in a channel that they are in."
 	switch why {
 	case Oneself:
-		return "Credit goes to somebody else, so take yourself off the list. If it was yours, a colleague can credit you for it."
+		return "Credit is for somebody else, so take yourself off the list. If it was your idea, a colleague can credit you."
 	case NobodyKnown:
-		return pick("I can’t find "+names+" here. Pick them from the list of people, or leave them out.",
-			"I can’t find "+names+" here. Pick them from the list of people, or leave them out.")
+		return "I can’t find " + names + " in Slack. Pick them from the list of people, or leave them out."
 	case ABot:
-		return pick(names+" is an app, so credit wouldn’t reach anybody. Credit the person behind it instead.",
-			names+" are apps, so credit wouldn’t reach anybody. Credit the people behind them instead.")
+		return pick(" is an app, so credit would reach nobody. Name the person behind it instead.",
+			" are apps, so credit would reach nobody. Name the people behind them instead.")
 	case Deactivated:
-		return pick(names+" doesn’t have an active account here any more, so credit wouldn’t reach them. Leave them out, or tell them another way.",
-			names+" don’t have active accounts here any more, so credit wouldn’t reach them. Leave them out, or tell them another way.")
+		return pick(" has no active account here any more, so credit would not reach them. Leave them out here, and tell them another way.",
+			" have no active accounts here any more, so credit would not reach them. Leave them out here, and tell them another way.")
 	case NotInside:
-		return pick(names+" is a guest here and not in this conversation. Give the credit in a channel that they are in.",
-			names+" are guests here and not in this conversation. Give the credit in a channel that they are in.")
+		return names + from(who) + " and not in this conversation." + instead
 	case CannotTell:
-		return pick(names+" is a guest here, and I can’t see who is in this conversation. Give the credit in a channel that both they and I are in.",
-			names+" are guests here, and I can’t see who is in this conversation. Give the credit in a channel that they and I are in.")
+		return names + from(who) + ", and I can’t see who is in this conversation." + instead + " I have to be in it too."
 	}
 	return ""
 }
 
-// nameAll is "Sam", "Sam and Noor", "Sam, Noor and two more people".
+// from is where people who are no full members come from.
+func from(who []Person) string {
+	away := 0
+	for _, p := range who {
+		if p.External {
+			away++
+		}
+	}
+	switch {
+	case len(who) == 1 && away == 1:
+		return " is from another organisation"
+	case len(who) == 1:
+		return " is a guest here"
+	case away == len(who):
+		return " are from another organisation"
+	case away == 0:
+		return " are guests here"
+	}
+	return " are guests here or from another organisation"
+}
+
+// nameAll is "Sam", "Sam and Noor", "Sam, Noor and others" if some have no name.
 func nameAll(people []Person) string {
 	var names []string
 	nameless := 0
@@ -159,8 +177,9 @@ func nameAll(people []Person) string {
 	case nameless > 1:
 		names = append(names, "others")
 	}
-	if len(names) == 1 {
+	last := len(names) - 1
+	if last == 0 {
 		return names[0]
 	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
