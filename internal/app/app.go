@@ -51,6 +51,8 @@ type Tempo struct {
 	CallTimeout time.Duration // for one call to Slack
 	SettleAfter time.Duration // after which a message in doubt is looked for
 	LookEvery   time.Duration // between two looks at ALLY_PLAYBOOKS_DIR
+	// CalendarEvery is between two looks at what is due.
+	CalendarEvery time.Duration
 }
 
 // App is the bot. New makes it, Run runs it.

@@ -11,8 +11,19 @@ import (
 	"allybot/internal/slackbot/sender"
 )
 
+// house is what the rooms share while the bot runs.
+type house struct {
+	send    *sender.Sender
+	people  *people.Directory
+	teamURL string
+	// deleted and later are the gateway's Deleted and Do.
+	deleted func(ctx context.Context, channelID, ts string) (bool, error)
+	later   func(ctx context.Context, mark string, t slackbot.Task) error
+}
+
 // rooms is where features move in: one line each, in the order of the help.
-func (a *App) rooms(send *sender.Sender, directory *people.Directory) *slackbot.Router {
+func (a *App) rooms(h house) *slackbot.Router {
+	send, directory := h.send, h.people
 	r := slackbot.NewRouter()
 	directory.Register(r)
 	home.Register(r, home.Deps{Send: send})
@@ -21,6 +32,7 @@ func (a *App) rooms(send *sender.Sender, directory *people.Directory) *slackbot.
 		Favourites: scripts.NewFavourites(a.redis, a.deps.Now), Contacts: a.contacts,
 	})
 	a.prepare(r, send, directory)
+	a.credit(r, h)
 	content.Register(r, content.Home{Store: a.content, People: directory, Admins: a.cfg.Admins})
 	return r
 }

@@ -43,8 +43,16 @@ func (a *App) openStreet(ctx context.Context) (*street, error) {
 	send := sender.New(out)
 	directory := people.New(people.Options{Slack: send, TeamID: self.TeamID, Now: a.deps.Now})
 
-	gateway, err := slackbot.New(slackbot.Options{
-		Router:   a.rooms(send, directory),
+	var gateway *slackbot.Gateway // the rooms reach it once it runs
+	router := a.rooms(house{
+		send: send, people: directory, teamURL: self.TeamURL,
+		deleted: func(ctx context.Context, channelID, ts string) (bool, error) {
+			return gateway.Deleted(ctx, channelID, ts)
+		},
+		later: func(ctx context.Context, mark string, t slackbot.Task) error { return gateway.Do(ctx, mark, t) },
+	})
+	gateway, err = slackbot.New(slackbot.Options{
+		Router:   router,
 		Sender:   send,
 		DB:       a.redis,
 		AppToken: a.cfg.AppToken.Reveal(),
@@ -67,6 +75,7 @@ func (a *App) openStreet(ctx context.Context) (*street, error) {
 	s := &street{gateway: gateway, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
+		defer a.workCalendars(running, router, gateway)()
 		if err := gateway.Run(running); err != nil {
 			a.fail(err)
 		}
