@@ -295,8 +295,15 @@ func TestNothingChangedIsNotWritten(t *testing.T) {
 	}
 }
 
-// hook runs around every round trip.
+// hook runs around every round trip, but for those that open a connection.
 type hook func(ctx context.Context, send func() error) error
+
+func (h hook) around(ctx context.Context, first redis.Cmder, send func() error) error {
+	if slices.Contains([]string{"hello", "client", "auth", "select"}, first.Name()) {
+		return send()
+	}
+	return h(ctx, send)
+}
 
 func (h hook) DialHook(next redis.DialHook) redis.DialHook {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) { return next(ctx, network, addr) }
@@ -304,13 +311,13 @@ func (h hook) DialHook(next redis.DialHook) redis.DialHook {
 
 func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		return h(ctx, func() error { return next(ctx, cmd) })
+		return h.around(ctx, cmd, func() error { return next(ctx, cmd) })
 	}
 }
 
 func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		return h(ctx, func() error { return next(ctx, cmds) })
+		return h.around(ctx, cmds[0], func() error { return next(ctx, cmds) })
 	}
 }
 
