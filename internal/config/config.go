@@ -37,6 +37,9 @@ type Config struct {
 	PlaybooksDir string `envconfig:"ALLY_PLAYBOOKS_DIR"`
 	// Admins are the ids of people who may do what Slack's workspace admins may.
 	Admins UserIDs `envconfig:"ALLY_ADMINS"`
+	// CreditEmoji is the name of the emoji that offers to give credit, without
+	// colons; empty for none.
+	CreditEmoji Emoji `envconfig:"ALLY_CREDIT_EMOJI"`
 	// Sockets is the number of Socket Mode connections of this process.
 	Sockets Sockets `envconfig:"ALLY_SOCKETS"`
 	// PostsPerSecond is the pace of messages to the whole workspace, over all

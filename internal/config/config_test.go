@@ -47,6 +47,7 @@ func TestAnEmptyVariableLeavesItsDefault(t *testing.T) {
 	for _, name := range []string{
 		"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "REDIS_URL", "REDIS_URL_FILE", "ALLY_HTTP_ADDR", "ALLY_LOG_LEVEL",
 		"ALLY_ADMINS", "ALLY_SOCKETS", "ALLY_POSTS_PER_SECOND", "ALLY_PLAYBOOKS_DIR", "ALLY_CONTACTS_FILE",
+		"ALLY_CREDIT_EMOJI",
 	} {
 		t.Setenv(name, "")
 	}
@@ -205,6 +206,40 @@ func TestASecretNeverPrintsItself(t *testing.T) {
 	}
 	if s.Reveal() != value || (Secret{}).String() != "" {
 		t.Error("Reveal and the empty secret")
+	}
+}
+
+func TestTheEmojiForCredit(t *testing.T) {
+	for value, want := range map[string]Emoji{
+		"":                      "",
+		" ":                     "",
+		"raised_hands":          "raised_hands",
+		":raised_hands:":        "raised_hands",
+		" :Raised_Hands: ":      "raised_hands",
+		"+1":                    "+1",
+		":+1::skin-tone-3:":     "+1",
+		"thumbsup::skin-tone-2": "thumbsup",
+		"non-potable_water":     "non-potable_water",
+		"kudos2":                "kudos2",
+		"größe":                 "error",
+		"🙌":                     "error",
+		"raised hands":          "error",
+		"a,b":                   "error",
+		"::":                    "error",
+		":":                     "error",
+		":skin-tone-2:":         "error",
+		"a\nb":                  "error",
+	} {
+		var e Emoji
+		err := e.Decode(value)
+		if err != nil {
+			if e = "error"; strings.ContainsAny(err.Error(), "\r\n") {
+				t.Errorf("%q: an error of more than one line: %q", value, err)
+			}
+		}
+		if e != want {
+			t.Errorf("%q: %q, want %q", value, e, want)
+		}
 	}
 }
 

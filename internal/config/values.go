@@ -161,6 +161,26 @@ func (u *UserIDs) Decode(value string) error {
 	return nil
 }
 
+var emojiName = regexp.MustCompile(`^[a-z0-9_+'-]{1,100}$`)
+
+// Emoji is the name of one of Slack's or the workspace's emoji, without colons.
+type Emoji string
+
+// Decode takes a name with or without colons. A skin tone is taken off: reacting
+// with any of them counts.
+func (e *Emoji) Decode(value string) error {
+	value = strings.ToLower(strings.TrimSpace(value))
+	if value == "" {
+		return nil
+	}
+	name, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(value, ":"), ":"), "::")
+	if !emojiName.MatchString(name) || strings.HasPrefix(name, "skin-tone-") {
+		return errors.New("give the name of one emoji, such as raised_hands or :raised_hands:")
+	}
+	*e = Emoji(name)
+	return nil
+}
+
 // redisSchemes are the kinds of address that redisdb opens.
 var redisSchemes = []string{
 	"redis://", "rediss://", "unix://",

@@ -98,7 +98,8 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{"a wrong app token", func(c *config.Config, _ *Options) { c.AppToken = config.NewSecret("xapp-wrong") }, []string{"SLACK_APP_TOKEN is not valid"}},
 		{"no tokens", func(c *config.Config, _ *Options) { c.BotToken, c.AppToken = config.Secret{}, config.Secret{} }, []string{"SLACK_BOT_TOKEN is not set", "SLACK_APP_TOKEN is not set"}},
 		{"nobody at the address", func(c *config.Config, _ *Options) { c.APIURL = "http://127.0.0.1:1/api/" }, []string{"Slack cannot be reached"}},
-		{"a feature without its scopes", func(_ *config.Config, o *Options) { o.With = []manifest.Feature{manifest.Listening} }, []string{"listening needs channels:read, groups:read"}},
+		{"a feature without its scopes", func(_ *config.Config, o *Options) { o.With = []manifest.Feature{manifest.Listening} }, []string{"listening needs channels:history, groups:history"}},
+		{"an emoji nobody can notice", func(c *config.Config, _ *Options) { c.CreditEmoji = "raised_hands" }, []string{"ALLY_CREDIT_EMOJI is set, but the token lacks reactions:read"}},
 		{"a clock ahead", func(_ *config.Config, o *Options) {
 			o.Now = func() time.Time { return time.Now().Add(5 * time.Minute) }
 		}, []string{"clock: this machine is 5m", "ahead: "}},
@@ -140,7 +141,9 @@ func TestOtherAnswers(t *testing.T) {
 		{"a revoked token", "", `{"ok":false,"error":"token_revoked"}`, 200, Fix, "no longer works"},
 		{"a proxy's page", "", `<html>`, 502, Fix, "HTTP status 502"},
 		{"no word about scopes", "", `{"ok":true,"bot_id":"B1","user":"ally","team":"T"}`, 200, Note, "did not say"},
-		{"an old installation", "commands,chat:write", `{"ok":true,"bot_id":"B1","user":"ally","team":"T"}`, 200, Fix, "app_mentions:read, im:history, im:write, users:read missing"},
+		{"before credit, of channels", "app_mentions:read,chat:write,commands,im:history,im:write,users:read", `{"ok":true,"bot_id":"B1","user":"ally","team":"T"}`, 200, Note, "asks everybody before it names them"},
+		{"before credit, of files", "app_mentions:read,chat:write,commands,im:history,im:write,users:read", `{"ok":true,"bot_id":"B1","user":"ally","team":"T"}`, 200, Note, "cannot be exported"},
+		{"an old installation", "commands,chat:write", `{"ok":true,"bot_id":"B1","user":"ally","team":"T"}`, 200, Fix, "app_mentions:read, channels:read, files:write, groups:read, im:history, im:write, users:read missing"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -156,6 +159,17 @@ func TestOtherAnswers(t *testing.T) {
 			cfg.BotToken = config.NewSecret("xoxb-canary")
 			want(t, examine(t, cfg, Options{}), tc.level, tc.text)
 		})
+	}
+}
+
+func TestTheEmojiForCreditIsNoticed(t *testing.T) {
+	cfg := installation(t, manifest.Reactions)
+	cfg.CreditEmoji = "raised_hands"
+	report := examine(t, cfg, Options{Environ: []string{"ALLY_CREDIT_EMOJI=raised_hands"}})
+	want(t, report, OK, "offered to whoever reacts with :raised_hands:")
+	want(t, report, Note, "reaction_added")
+	if strings.Contains(report, "fix ") || strings.Contains(report, "no such setting") {
+		t.Errorf("nothing is wrong, but:\n%s", report)
 	}
 }
 

@@ -81,7 +81,8 @@ func slackSide(ctx context.Context, cfg config.Config, o Options) []Finding {
 	}
 	findings := []Finding{ok("bot token: %s in the workspace %s", a.User, a.Team)}
 	findings = append(findings, scopes(a.header.Get("X-OAuth-Scopes"), o.With)...)
-	return append(findings, events(o.With), clock(a))
+	findings = append(findings, emoji(a.header.Get("X-OAuth-Scopes"), cfg.CreditEmoji)...)
+	return append(findings, events(cfg, o.With), clock(a))
 }
 
 // refused explains an error of Slack about a token.
@@ -121,13 +122,19 @@ func scopes(header string, with []manifest.Feature) []Finding {
 		return missing
 	}
 	var out []Finding
-	if missing := lacks(); len(missing) > 0 {
-		out = append(out, fix("scopes: %s missing: paste the output of ally manifest into the app's manifest and install it again", strings.Join(missing, ", ")))
+	basics := lacks()
+	if len(basics) > 0 {
+		out = append(out, fix("scopes: %s missing: paste the output of ally manifest into the app's manifest and install it again", strings.Join(basics, ", ")))
 	} else {
 		out = append(out, ok("scopes: all that words, credit and lessons need"))
 	}
+	for _, m := range missed {
+		if slices.ContainsFunc(basics, func(s string) bool { return slices.Contains(m.scopes, s) }) {
+			out = append(out, note("%s", m.meanwhile))
+		}
+	}
 	for _, f := range manifest.Optional() {
-		missing := lacks(f)
+		missing := slices.DeleteFunc(lacks(f), func(s string) bool { return slices.Contains(basics, s) })
 		switch {
 		case len(missing) == 0:
 			out = append(out, ok("scopes: all that %s needs", f))
@@ -140,8 +147,34 @@ func scopes(header string, with []manifest.Feature) []Finding {
 	return out
 }
 
+// missed is what Ally does while a scope is missing that came later than the
+// first version.
+var missed = []struct {
+	scopes    []string
+	meanwhile string
+}{
+	{[]string{"channels:read", "groups:read"}, "credit: until then Ally cannot see who is in a channel, and asks everybody before it names them"},
+	{[]string{"files:write"}, "credit: until then credits cannot be exported as a file"},
+}
+
+// emoji looks whether the emoji for credit can be noticed.
+func emoji(header string, e config.Emoji) []Finding {
+	switch {
+	case e == "":
+		return nil
+	case header == "":
+		return []Finding{note("ALLY_CREDIT_EMOJI: :%s: is noticed if the token has reactions:read", e)}
+	case !slices.Contains(strings.Split(strings.ReplaceAll(header, " ", ""), ","), "reactions:read"):
+		return []Finding{fix("ALLY_CREDIT_EMOJI is set, but the token lacks reactions:read and the app the event reaction_added: paste the output of ally manifest --with reactions and install the app again")}
+	}
+	return []Finding{ok("credit: offered to whoever reacts with :%s:", e)}
+}
+
 // events says what cannot be known: no method tells a bot its subscriptions.
-func events(with []manifest.Feature) Finding {
+func events(cfg config.Config, with []manifest.Feature) Finding {
+	if cfg.CreditEmoji != "" {
+		with = append(slices.Clone(with), manifest.Reactions)
+	}
 	return note("events: Slack does not tell an app what it is subscribed to; \"Event Subscriptions\" should list %s",
 		strings.Join(manifest.Events(with...), ", "))
 }

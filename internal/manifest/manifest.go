@@ -96,6 +96,8 @@ func JSON(with ...Feature) ([]byte, error) {
 	d.Features.BotUser.AlwaysOnline = true
 	d.Features.Shortcuts = []shortcut{
 		{Name: "Find words for this", Type: "message", CallbackID: "find_words", Description: "What to say about this message. Only you see it."},
+		{Name: "Give credit", Type: "message", CallbackID: "credit_message", Description: "Credit whoever wrote this. You see what is posted, and where, first."},
+		{Name: "Give credit", Type: "global", CallbackID: "give_credit", Description: "Credit a colleague for an idea or their work."},
 		{Name: "Open Ally", Type: "global", CallbackID: "open_ally", Description: "Find words for a moment. Only you see it."},
 	}
 	d.Features.Commands = []command{{
