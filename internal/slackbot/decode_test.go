@@ -56,7 +56,29 @@ func TestEventsAreReducedToWhatIsUsed(t *testing.T) {
 		"a call that is no huddle": {`{"type":"message","subtype":"huddle_thread","channel":"C1","ts":"5.0","room":{"id":"R1","call_family":"zoom"}}`, nil, ""},
 		"an edit":                  {`{"type":"message","subtype":"message_changed","channel":"C1","message":{"text":"secret","user":"U1","ts":"5.0"}}`, nil, ""},
 		"a deletion":               {`{"type":"message","subtype":"message_deleted","channel":"C1","deleted_ts":"5.0","previous_message":{"text":"secret"}}`, MessageDeleted{"C1", "5.0"}, "event:Ev1"},
-		"a channel message":        {`{"type":"message","channel":"C1","channel_type":"channel","user":"U1","ts":"5.0","text":"secret"}`, nil, ""},
+		"the deletion of a root with replies": {
+			`{"type":"message","subtype":"message_changed","hidden":true,"channel":"C1","ts":"9.0","message":{"subtype":"tombstone","text":"This message was deleted.","user":"USLACKBOT","hidden":true,"ts":"5.0","thread_ts":"5.0","reply_count":1},"previous_message":{"text":"secret","user":"U1","ts":"5.0"}}`,
+			MessageDeleted{"C1", "5.0"},
+			"event:Ev1",
+		},
+		"a tombstone of nothing": {`{"type":"message","subtype":"message_changed","channel":"C1","message":{"subtype":"tombstone"}}`, nil, ""},
+		"a reaction": {
+			`{"type":"reaction_added","user":"U1","reaction":"raised_hands","item_user":"U2","item":{"type":"message","channel":"C1","ts":"5.0"},"event_ts":"6.0"}`,
+			ReactionAdded{UserID: "U1", Emoji: "raised_hands", ChannelID: "C1", TS: "5.0", AuthorID: "U2"},
+			"event:Ev1",
+		},
+		"a reaction with a skin tone to nobody's message": {
+			`{"type":"reaction_added","user":"U1","reaction":"+1::skin-tone-4","item":{"type":"message","channel":"C1","ts":"5.0"}}`,
+			ReactionAdded{UserID: "U1", Emoji: "+1", ChannelID: "C1", TS: "5.0"},
+			"event:Ev1",
+		},
+		"the bot's own reaction":        {`{"type":"reaction_added","user":"UBOT","reaction":"eyes","item":{"type":"message","channel":"C1","ts":"5.0"}}`, nil, ""},
+		"an external person's reaction": {`{"type":"reaction_added","user":"U8","user_team":"T8","reaction":"eyes","item":{"type":"message","channel":"C1","ts":"5.0"}}`, nil, ""},
+		"a reaction to a file":          {`{"type":"reaction_added","user":"U1","reaction":"eyes","item":{"type":"file","file":"F1"}}`, nil, ""},
+		"a reaction to nothing":         {`{"type":"reaction_added","user":"U1","reaction":"eyes","item":{"type":"message"}}`, nil, ""},
+		"a reaction of nothing":         {`{"type":"reaction_added","user":"U1","reaction":"::skin-tone-2","item":{"type":"message","channel":"C1","ts":"5.0"}}`, nil, ""},
+		"a reaction taken back":         {`{"type":"reaction_removed","user":"U1","reaction":"eyes","item":{"type":"message","channel":"C1","ts":"5.0"}}`, nil, ""},
+		"a channel message":             {`{"type":"message","channel":"C1","channel_type":"channel","user":"U1","ts":"5.0","text":"secret"}`, nil, ""},
 		"a direct message": {
 			`{"type":"message","channel":"D1","channel_type":"im","user":"U1","team":"T1","ts":"5.0","text":"help","blocks":[{"type":"section","text":7}]}`,
 			Request{Surface: DirectMessage, UserID: "U1", TeamID: "T1", ChannelID: "D1", TS: "5.0", Text: "help"},
@@ -174,6 +196,8 @@ func TestMentionsOfTheBotAreTakenOut(t *testing.T) {
 }
 
 func FuzzReduce(f *testing.F) {
+	f.Add([]byte(callback(`{"type":"reaction_added","user":"U1","reaction":"+1::skin-tone-4","item":{"type":"message","channel":"C1","ts":"5.0"}}`)))
+	f.Add([]byte(callback(`{"type":"message","subtype":"message_changed","channel":"C","message":{"subtype":"tombstone","ts":"5.0","text":"x"}}`)))
 	f.Add([]byte(callback(`{"type":"message","subtype":"message_changed","message":{"subtype":"huddle_thread","room":{"id":"R"}}}`)))
 	f.Add([]byte(callback(`{"type":"app_mention","user":"U","channel":"C","ts":"1","text":"<@UBOT"}`)))
 	f.Add([]byte(`{"type":"app_rate_limited","minute_rate_limited":"9e99"}`))

@@ -283,6 +283,25 @@ func (w *world) router() *slackbot.Router {
 		m.saw(fmt.Sprintf("%s in huddle %v", e.UserID, e.InHuddle))
 		return nil
 	})
+	slackbot.On(r, func(_ context.Context, _ slackbot.Task, e slackbot.MessageDeleted) error {
+		m.saw("deleted " + e.TS)
+		return nil
+	})
+	slackbot.On(r, func(_ context.Context, _ slackbot.Task, e slackbot.ReactionAdded) error {
+		m.saw(fmt.Sprintf("%s by %s to %s", e.Emoji, e.UserID, e.AuthorID))
+		return nil
+	}, slackbot.Only(func(e slackbot.ReactionAdded) bool { return e.Emoji != "eyes" }))
+	slackbot.Handle(r, "hopeless", func(context.Context, slackbot.Task, string) error {
+		m.saw("hopeless")
+		return slackbot.ErrNotInChannel
+	}, slackbot.OrElse(func(_ context.Context, t slackbot.Task) { m.saw("told of " + string(t.Payload)) }))
+	r.Action("doomed", func(context.Context, slackbot.Task, slackbot.Action) error {
+		m.saw("doomed")
+		return slackbot.ErrNotInChannel
+	}, slackbot.OrElse(func(_ context.Context, t slackbot.Task) {
+		m.saw("told by the room")
+		panic("and fell over")
+	}))
 	return r
 }
 

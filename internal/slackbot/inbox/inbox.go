@@ -69,8 +69,10 @@ type Options struct {
 	Pause func(n int) time.Duration
 	// MaxAge is after which a task is swept away, by default in time for nothing
 	// to stay longer than an hour.
-	MaxAge  time.Duration
-	MarkTTL time.Duration // how long a repetition is known, default 2 h
+	MaxAge time.Duration
+	// SweepEvery is how often is looked for them, default 15 s.
+	SweepEvery time.Duration
+	MarkTTL    time.Duration // how long a repetition is known, default 2 h
 
 	Logger  *zap.Logger
 	Metrics prometheus.Registerer
@@ -119,8 +121,11 @@ func New(o Options) (*Inbox, error) {
 	if o.Pause == nil {
 		o.Pause = func(n int) time.Duration { return min(5*time.Minute, time.Second<<min(n-1, 12)) }
 	}
+	if o.SweepEvery == 0 {
+		o.SweepEvery = 15 * time.Second
+	}
 	if o.MaxAge == 0 {
-		o.MaxAge = time.Hour - sweepEvery - sweepTime
+		o.MaxAge = time.Hour - o.SweepEvery - sweepTime
 	}
 	if o.MarkTTL == 0 {
 		o.MarkTTL = 2 * time.Hour
@@ -176,7 +181,7 @@ func (b *Inbox) Accept(ctx context.Context, mark string, tasks ...Task) (fresh b
 		stored = p.Eval(ctx, redisdb.InboxAccept, []string{markKey, b.stream}, args...)
 		if len(tasks) > 0 {
 			// Should no bot run any more, nothing is left behind for long.
-			p.PExpire(ctx, b.stream, b.opts.MaxAge+sweepEvery+sweepTime)
+			p.PExpire(ctx, b.stream, b.opts.MaxAge+b.opts.SweepEvery+sweepTime)
 		}
 	})
 	if err != nil {

@@ -18,7 +18,6 @@ const (
 	maxHeld       = 1000 // tasks held at a time, those that wait for another try included
 	goneAfter     = time.Hour
 	fromStart     = "0-0"
-	sweepEvery    = 15 * time.Second
 	sweepTime     = 5 * time.Second // for one sweep
 )
 
@@ -35,7 +34,7 @@ func (b *Inbox) Run(ctx context.Context) error {
 	})()
 	b.readers.Go(func() { b.read(ctx) })
 	b.readers.Go(func() { b.every(ctx, min(b.opts.Lease/3, time.Second), b.takeOver) })
-	b.readers.Go(func() { b.every(ctx, sweepEvery, b.sweep) })
+	b.readers.Go(func() { b.every(ctx, b.opts.SweepEvery, b.sweep) })
 	renewing := make(chan struct{})
 	go func() {
 		defer close(renewing)

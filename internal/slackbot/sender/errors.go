@@ -22,6 +22,7 @@ var kinds = map[string]error{
 	"not_in_channel":         slackbot.ErrNotInChannel,
 	"channel_not_found":      slackbot.ErrChannelNotFound,
 	"is_archived":            slackbot.ErrChannelArchived,
+	"is_inactive":            slackbot.ErrChannelArchived, // chat.update there
 
 	"restricted_action":                        slackbot.ErrPostingForbidden,
 	"restricted_action_read_only_channel":      slackbot.ErrPostingForbidden,

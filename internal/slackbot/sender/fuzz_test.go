@@ -61,6 +61,30 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
+// Whatever Slack's answer names as upload address, a file goes to Slack alone.
+func FuzzUploadURL(f *testing.F) {
+	for _, u := range []string{
+		"https://files.slack.com/upload/v1/x", "https://files.slack.com:8443/x", "https://files.slack.com.evil.example/", "https://evilslack.com/",
+		"http://files.slack.com/", "https://u@files.slack.com/", "https://evil.example/.slack.com", "https://evil.example#.slack.com", "https://.slack.com/",
+	} {
+		f.Add(u)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		a := &answers{status: 200, body: "OK"}
+		s := New(Options{Token: "xoxb-token", HTTP: &http.Client{Transport: a}})
+		if s.ofSlack(address, isSlackHost) {
+			if err := s.client.upload(context.Background(), address, []byte("x")); err != nil && strings.Contains(err.Error(), address) && address != "" {
+				t.Errorf("the address is in the error: %v", err)
+			}
+		}
+		for _, h := range a.hosts {
+			if host, ok := strings.CutPrefix(h, "https://"); !ok || host != "slack.com" && !strings.HasSuffix(host, ".slack.com") {
+				t.Errorf("%q went to %s", address, h)
+			}
+		}
+	})
+}
+
 // Whatever a payload names as response URL, nothing goes anywhere but to Slack.
 func FuzzResponseURL(f *testing.F) {
 	for _, u := range []string{
