@@ -134,7 +134,7 @@ func TestExportedLinks(t *testing.T) {
 }
 
 // rawMarkdown is what would mean something in what a person typed.
-var rawMarkdown = regexp.MustCompile("(?i)[<>]|(^|[^\\\\])(\\\\\\\\)*[\\[\\]`*_#|~${}^!]|://|www\\.|@[\\pL\\pN]|&(?:[^alg]|$)")
+var rawMarkdown = regexp.MustCompile("(?i)[<>]|(^|[^\\\\])(\\\\\\\\)*[\\[\\]`*_#|~${}^!]|://|www\\.[\\pL\\pN]|@[\\pL\\pN]|&(?:[^alg]|$)")
 
 func FuzzExport(f *testing.F) {
 	for _, s := range []string{
