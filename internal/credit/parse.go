@@ -60,13 +60,13 @@ const (
 	saidThanks = `(?:(?:thank you|thanks|thx|ty|kudos|shout[ -]?outs?|credit|props|cheers|hats off|high five|gracias|merci|danke|obrigad[oa]|grazie)\b)`
 	// saidAround is what people put around the mentions besides.
 	saidAround = `(?:(?:a big|a huge|a lot|lots|so much|very much|much|so many|many|big|huge|massive|mega|special|extra|well deserved|well-deserved|` +
-		`full|all|loud|public|some|my|our|please|hey|hi|dear|goes|go|going|is due|due|out|again|too|also|first of all|today|` +
+		`full|all|loud|public|some|amazing|awesome|wonderful|lovely|brilliant|fantastic|great|good|you|my|our|please|hey|hi|dear|goes|go|going|is due|due|out|again|too|also|first of all|today|` +
 		`where it(?:[’'` + "`" + `]s| is) due|love|appreciation|and|to|for|of|a|the|both|everyone|team ?mates?|colleagues?)\b)`
 	saidEmoji   = `(?::[a-z0-9_+'-]+:|[\p{So}\p{Sk}\x{fe0f}\x{200d}])`
 	saidBetween = `(?:[\s,;/|+!]|&amp;|\b(?:and|und|et|y|e|to|also|plus|with|together with|as well as|both)\b|` + saidThanks + `|` + saidEmoji + `)`
 	// saidFor leads over to the reason.
 	saidFor    = `(?:(?:for|because of|because|bc|cuz|für|weil|pour|parce que|por|porque|per|perché|voor|omdat)(?:\s+|$)|[:–—]\s*|-+\s+|=+&gt;\s*|-+&gt;\s*)`
-	saidMerely = `[\s,.!;…]|` + saidThanks + `|` + saidEmoji + `|(?:so much|very much|a lot|lots|a million|again|too|both|all)\b`
+	saidMerely = `[\s,.!?;…)"”*_]|` + saidThanks + `|` + saidEmoji + `|(?:so much|very much|a lot|lots|a million|again|too|both|all)\b`
 	saidPraise = `(?:` + saidMerely + `|(?:you rock|well done|great job|good job|nice work|great work)\b)`
 )
 
@@ -80,6 +80,7 @@ var (
 	receiverList = regexp.MustCompile(`(?i)^` + saidBetween + `*` + anyPattern)
 	anotherOne   = regexp.MustCompile(`(?i)^\s*(?:and|&amp;|\+|plus|as well as|und|et|y)\s+`)
 	possessive   = regexp.MustCompile(`^(?:'|’)s?\s+`)
+	otherOwner   = regexp.MustCompile(`(?i)(?:,|;|\band|&amp;|\+)\s*` + userPattern + `(?:'|’)s\s`)
 	leadIn       = regexp.MustCompile(`(?i)^` + saidPraise + `*(` + saidFor + `)`)
 	onlyThanks   = regexp.MustCompile(`(?i)^(?:` + saidMerely + `|` + saidFor + `|[\s\pP\pS])*$`)
 	// reasonFirst is "for the review, @sam": what is thanked for, a break, and
@@ -131,6 +132,7 @@ func (d *Draft) readInOrder(s string) {
 		total += d.take(s[:loc[1]])
 		s = s[loc[1]:]
 	}
+	owned := possessive.MatchString(s) // "@sam’s fix and @noor’s review"
 	s, more := leadOver(s)
 	d.Reason = strings.TrimSpace(strings.TrimLeft(s, " \t\n,.!;"))
 	switch {
@@ -144,7 +146,7 @@ func (d *Draft) readInOrder(s string) {
 		d.Problem = NoReason
 	case more:
 		d.Problem = Unclear
-	case anotherReason.MatchString(d.Reason):
+	case anotherReason.MatchString(d.Reason), owned && otherOwner.MatchString(d.Reason):
 		d.Problem = TwoReasons
 	}
 }
