@@ -11,7 +11,7 @@ func (a *App) credit(r *slackbot.Router, h house) {
 	credit.Register(r, credit.Deps{
 		Ledger: credit.NewLedger(a.redis, a.deps.Now), People: h.people, Channels: channels.New(channels.Options{Slack: h.send, Now: a.deps.Now}),
 		Send: h.send, Slack: h.send, Deleted: h.deleted, Later: h.later,
-		TeamURL: h.teamURL, Admins: a.cfg.Admins,
+		TeamURL: h.teamURL, Emoji: string(a.cfg.CreditEmoji), Admins: a.cfg.Admins,
 		Now: a.deps.Now, Log: a.log.Named("credit"),
 	})
 }

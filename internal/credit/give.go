@@ -99,6 +99,9 @@ func (m *room) press(ctx context.Context, _ slackbot.Task, a slackbot.Action) er
 		g.Where = creditChannel
 	case chooseSure:
 		g.Sure = true
+	case chooseAgain:
+		m.Channels.Forget(g.Here) // Ally may have been invited
+		m.Channels.Forget(g.Other)
 	}
 	j, err := m.judge(ctx, a.UserID, g)
 	if err != nil {
@@ -192,11 +195,12 @@ func (m *room) fromAnywhere(ctx context.Context, _ slackbot.Task, s slackbot.Sho
 func (m *room) openForm(ctx context.Context, _ slackbot.Task, a slackbot.Action) error {
 	g, ok := decodeGiving(a.Value)
 	if !ok {
-		g = giving{ID: idOf(rand.Text()), Kind: Idea}
+		g = giving{Kind: Idea}
 		if a.Origin.ViewType == "" {
 			g.Here = a.Origin.ChannelID
 		}
 	}
+	g.ID = idOf(rand.Text()) // a form sent is a credit of its own
 	return m.open(ctx, a.TriggerID, a.Origin.ViewType == "modal", m.form(ctx, g, ""))
 }
 

@@ -26,6 +26,8 @@ type Channels interface {
 	Find(ctx context.Context, channelID string) (channels.Channel, error)
 	Has(ctx context.Context, channelID string, userIDs ...string) (map[string]bool, error)
 	Members(ctx context.Context, channelID string) ([]string, error)
+	// Forget makes the next question go to Slack.
+	Forget(channelID string)
 }
 
 // Slack asks Slack something under the rate limits.
@@ -77,4 +79,7 @@ func Register(r *slackbot.Router, deps Deps) {
 	m.registerAnswers(r)
 	m.registerChanges(r)
 	slackbot.On(r, m.deleted)
+	if deps.Emoji != "" {
+		slackbot.On(r, m.reacted)
+	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"allybot/internal/people"
 	"allybot/internal/playbook"
+	"allybot/internal/slackbot"
 )
 
 // find says what to show somebody who typed a text.
@@ -48,7 +49,7 @@ func (m *room) about(ctx context.Context, c content, found playbook.Result, auth
 
 // page is an answer for somebody, with what is known of them in time.
 func (m *room) page(ctx context.Context, userID string, s state) page {
-	p := page{content: m.content(ctx, userID), contacts: m.Contacts}
+	p := page{content: m.content(ctx, userID), contacts: m.Contacts, credit: m.router.Handles(slackbot.CreditOpen)}
 	p.state = current(p.lib, s)
 	if p.Show != showWords {
 		return p

@@ -74,6 +74,7 @@ func (m *room) register(r *slackbot.Router) {
 	r.Action(actionSearch, m.pick, slackbot.Stateless)
 	r.Action(actionGroup, m.group, slackbot.Stateless)
 	r.Action(actionFollow, m.follow, slackbot.Stateless)
+	r.Action(actionCredit, m.giveCredit, slackbot.Stateless)
 	// These two need Redis, but say themselves when it is away.
 	r.Action(actionSave, m.save, slackbot.Stateless)
 	r.Action(actionRemove, m.remove, slackbot.Stateless)

@@ -21,6 +21,7 @@ const (
 	actionFollow = "script.follow" // opens the words for afterwards in a window
 	actionSave   = "script.save"   // to the favourites
 	actionRemove = "script.remove" // from the favourites
+	actionCredit = "script.credit" // opens the form to give credit
 	actionLink   = "script.link"   // a link; nothing for the bot to do
 
 	callbackAnswer = "script.answer" // the window with an answer
@@ -47,6 +48,7 @@ type page struct {
 	state
 	contacts string
 	saved    bool   // the script is a favourite of who asks
+	credit   bool   // credit can be given
 	notice   string // what came of the last press, in mrkdwn; may be empty
 }
 
@@ -142,6 +144,9 @@ func (p page) faces(script *playbook.Script) []blockkit.Element {
 	}
 	if p.Show != showCost && has(script, playbook.Cost, p.Role) {
 		out = append(out, show(costLabel, p.at(showCost)))
+	}
+	if p.credit && aboutCredit(script, p.Role) {
+		out = append(out, button(creditLabel, actionCredit, p.state))
 	}
 	return out
 }

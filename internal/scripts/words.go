@@ -22,6 +22,7 @@ const (
 	backLabel      = "Back to the words"
 	backPlain      = "Back"
 	seeLabel       = "See the words"
+	creditLabel    = "Give credit"
 	otherTitle     = "*Which is closer?*"
 	otherNone      = "*Pick what fits better*\nSearch in your own words, or browse by topic."
 	noneNear       = "*I don't have words for exactly that.* These come closest:"
