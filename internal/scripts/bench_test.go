@@ -17,7 +17,7 @@ func BenchmarkAnswer(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	r := &room{finder: find, Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}, Favourites: NewFavourites(db, time.Now)}}
+	r := &room{router: slackbot.NewRouter(), finder: find, Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}, Favourites: NewFavourites(db, time.Now)}}
 	for b.Loop() {
 		if _, err := r.freeText(context.Background(), slackbot.Request{Text: "sam keeps getting talked over"}); err != nil {
 			b.Fatal(err)

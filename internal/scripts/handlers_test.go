@@ -193,7 +193,7 @@ func FuzzFreeText(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { _ = db.Close() })
-	r := &room{finder: find, Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}, Favourites: NewFavourites(db, time.Now)}}
+	r := &room{router: slackbot.NewRouter(), finder: find, Deps: Deps{Library: func() *playbook.Library { return lib }, Names: directory{}, Favourites: NewFavourites(db, time.Now)}}
 	f.Fuzz(func(t *testing.T, text string) {
 		reply, err := r.freeText(t.Context(), slackbot.Request{UserID: "UME", Text: text, DidYouMean: text})
 		if err != nil {
