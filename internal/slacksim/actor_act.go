@@ -69,6 +69,9 @@ func (a *Actor) enter(p place, actionID string, value any) (element, obj, error)
 	if !ok {
 		return e, nil, fmt.Errorf("there is no element %q", actionID)
 	}
+	if err := a.offeredTo(e, value); err != nil {
+		return e, nil, err
+	}
 	v, err := a.sim.enter(e, value, (*p.offered())[a.id+" "+actionID])
 	if err != nil {
 		return e, nil, err

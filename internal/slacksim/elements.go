@@ -255,6 +255,9 @@ func (s *Sim) enter(e element, value any, offered []Option) (obj, error) {
 			return nil, fmt.Errorf("%s cannot pick %s", e.kind(), id)
 		}
 	}
+	if most, ok := e.obj["max_selected_items"].(float64); ok && len(many) > int(most) {
+		return nil, fmt.Errorf("%s takes at most %d", e.actionID(), int(most))
+	}
 	switch {
 	case strings.HasSuffix(field, "s"):
 		v[field] = many

@@ -24,6 +24,10 @@ type Options struct {
 	AckTimeout time.Duration
 	// TriggerLife is how long a trigger id opens a view; default 3 s.
 	TriggerLife time.Duration
+	// EditWindow is the workspace's setting "Message editing": for how long after
+	// it was posted a message can be changed. Zero: always; negative: never. Beyond
+	// it chat.update fails with edit_window_closed. Response URLs are not held to it.
+	EditWindow time.Duration
 	// NoRateLimits starts the workspace with rate limits lifted.
 	NoRateLimits bool
 }

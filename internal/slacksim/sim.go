@@ -97,6 +97,7 @@ func newSim(o Options, m manifest, base string) *Sim {
 	}
 	s.state = newState(rand.New(rand.NewPCG(o.Seed, 0x5ac1)))
 	s.limitsOff = o.NoRateLimits
+	s.editWindow = o.EditWindow
 	s.teamID, s.appID = s.newID("T"), s.newID("A")
 	s.botUserID, s.botID = s.newID("U"), s.newID("B")
 	s.botToken = "xoxb-" + s.digits(12) + "-" + s.digits(13) + "-" + s.secret(24)

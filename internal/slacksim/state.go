@@ -47,6 +47,7 @@ type state struct {
 	limits     limits
 	posts      map[string]*bucket
 	limitsOff  bool
+	editWindow time.Duration
 	faults     []*Fault
 	calls      []Call
 	violations []string

@@ -92,6 +92,10 @@ func (s *Sim) threadRoot(c *channel, ts string) error {
 		return fail("thread_not_found")
 	case m.threadTS != "" && m.threadTS != m.ts:
 		return fail("cannot_reply_to_message")
+	case m.subtype == "tombstone":
+		// Seen both refused and posted; documented is "this message type cannot
+		// have thread replies".
+		return fail("cannot_reply_to_message")
 	}
 	return nil
 }
@@ -192,6 +196,9 @@ func chatUpdate(s *Sim, c *apiCall) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.editClosed(m) {
+		return nil, fail("edit_window_closed")
+	}
 	described := c.get("text") != "" || c.get("markdown_text") != "" || c.get("blocks") != ""
 	if !described && c.get("attachments") == "" {
 		return nil, fail("no_text") // metadata is not a message
@@ -226,6 +233,23 @@ func chatUpdate(s *Sim, c *apiCall) (obj, error) {
 		}
 	})
 	return obj{"channel": m.ch.id, "ts": m.ts, "text": m.text, "message": s.messageObject(m, true)}, nil
+}
+
+// SetEditWindow changes the workspace's setting "Message editing", see
+// Options.EditWindow.
+func (s *Sim) SetEditWindow(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.editWindow = d
+}
+
+// editClosed says whether a message is too old to be changed.
+func (s *Sim) editClosed(m *message) bool {
+	if s.editWindow <= 0 {
+		return s.editWindow < 0
+	}
+	seconds, err := strconv.ParseFloat(m.ts, 64)
+	return err != nil || s.now().Sub(time.UnixMicro(int64(seconds*1e6))) > s.editWindow
 }
 
 func chatDelete(s *Sim, c *apiCall) (obj, error) {
