@@ -61,12 +61,12 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 //	to:<user>     sorted set by when given: what they received and hold
 //	by:<user>     the same of what they gave and that stands
 //	in:<channel>  the same of what stands and is posted there
-//	also:<user>   sorted set of the other credits that hold their id: r<id> as
-//	              receiver who declined or left, or of a withdrawn one, g<id> as
-//	              giver of a withdrawn one, v<id> as a voice
+//	also:<user>   hash of the other credits that hold their id: r<id> as receiver
+//	              who declined or left, or of a withdrawn one, g<id> as giver of a
+//	              withdrawn one, v<id> as a voice; the values are empty
 //	ref:<time>    sorted set of the messages of about three hours that credits
 //	              know: <channel>/<ts>/s/<id> the source, <channel>/<ts>/p/<id>
-//	              the post
+//	              the post; ts is without the digits that <time> is
 //	due           sorted set by when to look at it next: <id>, digest:<channel>
 //	day:<user>    sorted set of what they gave in 24 hours, withdrawn or not:
 //	              <id>/<receiver>,<receiver>
@@ -78,8 +78,8 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 //
 // Members of to, by and in are the first letter of the kind and the id, so that
 // a page can be filtered without reading the credits. The messages are by time
-// and not by channel, because Redis stores sorted sets of up to 128 members in
-// a third of the memory.
+// and not by channel, because Redis stores sorted sets of up to 128 members, and
+// hashes of up to 512, in a third of the memory.
 //
 // Indexes are a function of the record (see entries). A write says what the
 // record was; the script does it only while that is so, and notes that it did,
@@ -125,7 +125,7 @@ func (l *Ledger) Open(ctx context.Context, c Credit) (now Credit, opened bool, e
 	}
 	for _, e := range entries(&c) {
 		keys = append(keys, l.key(e.key...))
-		args = append(args, e.score, e.member)
+		args = append(args, e.args()...)
 	}
 	answer, err := l.write(ctx, openCredit, keys, args)
 	if err != nil {
@@ -288,7 +288,7 @@ func (l *Ledger) swap(ctx context.Context, old, c *Credit, was, value string) (b
 	for _, e := range before {
 		if !slices.ContainsFunc(after, e.samePlace) {
 			keys = append(keys, l.key(e.key...))
-			gone = append(gone, e.member)
+			gone = append(gone, e.args()...)
 		}
 	}
 	for _, e := range after {
@@ -296,10 +296,10 @@ func (l *Ledger) swap(ctx context.Context, old, c *Credit, was, value string) (b
 		// the credit is due at another time than before.
 		if !slices.ContainsFunc(before, e.same) {
 			keys = append(keys, l.key(e.key...))
-			added = append(added, e.score, e.member)
+			added = append(added, e.args()...)
 		}
 	}
-	args := append([]any{was, value, expires, l.layout, keepMark.Milliseconds(), len(gone)}, gone...)
+	args := append([]any{was, value, expires, l.layout, keepMark.Milliseconds(), len(gone) / 2}, gone...)
 	answer, err := l.write(ctx, swapCredit, keys, append(args, added...))
 	if err != nil {
 		return false, fmt.Errorf("changing a credit: %w", err)

@@ -6,11 +6,21 @@ import (
 	"time"
 )
 
-// entry is the place of a credit in an index: a sorted set.
+// entry is the place of a credit in an index: a member of a sorted set, or a field
+// of a hash.
 type entry struct {
 	key    []string
 	score  int64
 	member string
+	hash   bool
+}
+
+// args are how the scripts are told: the score, empty for a hash, and the member.
+func (e entry) args() []any {
+	if e.hash {
+		return []any{"", e.member}
+	}
+	return []any{e.score, e.member}
 }
 
 func (e entry) samePlace(o entry) bool { return e.member == o.member && slices.Equal(e.key, o.key) }
@@ -22,7 +32,7 @@ func (e entry) same(o entry) bool { return e.score == o.score && e.samePlace(o) 
 func entries(c *Credit) []entry {
 	var out []entry
 	add := func(score int64, member string, key ...string) {
-		e := entry{key, score, member}
+		e := entry{key, score, member, key[0] == "also"}
 		if !slices.ContainsFunc(out, e.samePlace) {
 			out = append(out, e)
 		}
@@ -69,8 +79,10 @@ func (c *Credit) dueOrDrop() (time.Time, bool) {
 	return at, ok
 }
 
-// about begins the members that are about a message.
-func about(p Place) string { return p.ChannelID + "/" + p.TS + "/" }
+// about begins the members that are about a message, of those of its three hours.
+func about(p Place) string {
+	return p.ChannelID + "/" + strings.TrimPrefix(p.TS, threeHours(p.TS)) + "/"
+}
 
 // threeHours names the span of 10,000 seconds a message is of: its ts without
 // the last four digits of the seconds.

@@ -42,10 +42,10 @@ func wanted(all map[string]Credit) map[string]map[string]float64 {
 			put("also:"+v, "v"+id, 0)
 		}
 		if ts := c.Source.TS; ts != "" {
-			put("ref:"+ts[:6], c.Source.ChannelID+"/"+ts+"/s/"+id, 0)
+			put("ref:"+ts[:6], c.Source.ChannelID+"/"+ts[6:]+"/s/"+id, 0)
 		}
 		if ts := c.Post.TS; ts != "" {
-			put("ref:"+ts[:6], c.Post.ChannelID+"/"+ts+"/p/"+id, 0)
+			put("ref:"+ts[:6], c.Post.ChannelID+"/"+ts[6:]+"/p/"+id, 0)
 		}
 		if at, ok := c.Due(); ok {
 			put("due", id, at.UnixMilli())
@@ -78,7 +78,12 @@ func compare(t testing.TB, l *Ledger, all map[string]Credit) {
 				t.Fatalf("reading %s: %v", id, err)
 			}
 			found[id] = c
-		case "to", "by", "in", "also", "ref", "due":
+		case "also":
+			got[name] = map[string]float64{}
+			for _, m := range l.db.Client.HKeys(ctx, k).Val() {
+				got[name][m] = 0
+			}
+		case "to", "by", "in", "ref", "due":
 			zs, err := l.db.Client.ZRangeWithScores(ctx, k, 0, -1).Result()
 			if err != nil {
 				t.Fatal(err)
@@ -178,10 +183,10 @@ func someChange(r *rand.Rand, c *Credit, at time.Time) {
 // Every index is what the credits say, after whatever happened to them.
 func TestIndexesFollowTheCredits(t *testing.T) {
 	everyRedis(t, func(t *testing.T, l *Ledger, clock *ledgerClock) {
-		for seed := range uint64(3) {
+		for seed := range uint64(2) {
 			r := rand.New(rand.NewPCG(seed, 4))
 			all := map[string]Credit{}
-			for step := range 120 {
+			for step := range 100 {
 				clock.advance(time.Duration(1+r.IntN(3)) * time.Hour)
 				ids := slices.Sorted(maps.Keys(all))
 				switch what := r.IntN(10); {

@@ -196,7 +196,7 @@ func (l *Ledger) IDsOf(ctx context.Context, userID string) (received, given, voi
 	_, err = l.db.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		to = p.ZRevRange(ctx, l.key("to", userID), 0, -1)
 		by = p.ZRevRange(ctx, l.key("by", userID), 0, -1)
-		also = p.ZRange(ctx, l.key("also", userID), 0, -1)
+		also = p.HKeys(ctx, l.key("also", userID))
 		return nil
 	})
 	if err != nil {

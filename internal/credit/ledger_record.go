@@ -23,12 +23,12 @@ type record struct {
 	Given     int64    `json:"t"`           // ms
 	Reason    string   `json:"x,omitempty"`
 	Receivers []string `json:"r,omitempty"` // user,standing[+ if told],card's channel,card's ts,ms from given to asked
-	Source    string   `json:"s,omitempty"` // channel,ts,thread
+	Source    string   `json:"s,omitempty"` // channel,ts,thread; how a ts is written see moment
 	Dest      string   `json:"d,omitempty"` // relative to the source, see place
 	Post      string   `json:"p,omitempty"` // relative to the destination
 	Posting   string   `json:"o,omitempty"`
 	Rev       int      `json:"n,omitempty"`
-	Painted   int      `json:"m,omitempty"`
+	Behind    int      `json:"m,omitempty"` // how far Painted is behind Rev
 	Tries     int      `json:"i,omitempty"`
 	Voices    string   `json:"y,omitempty"` // users, joined by commas
 	Withdrawn int64    `json:"w,omitempty"` // ms
@@ -47,8 +47,8 @@ func encode(c *Credit) (string, error) {
 	}
 	r := record{
 		Version: recordVersion, Giver: c.GiverID, Given: c.Given.UnixMilli(), Reason: c.Reason,
-		Rev: c.Rev, Painted: c.Painted, Tries: c.Tries, Voices: strings.Join(c.Voices, ","),
-		Source: place(c.Source, Place{}), Dest: place(c.Dest, c.Source), Post: place(c.Post, c.Dest),
+		Rev: c.Rev, Behind: c.Rev - c.Painted, Tries: c.Tries, Voices: strings.Join(c.Voices, ","),
+		Source: place(c.Given, c.Source, Place{}), Dest: place(c.Given, c.Dest, c.Source), Post: place(c.Given, c.Post, c.Dest),
 		Posting: postings[c.Posting],
 	}
 	if c.Kind != "" {
@@ -65,7 +65,7 @@ func encode(c *Credit) (string, error) {
 		if !p.AskedAt.IsZero() {
 			asked = strconv.FormatInt(p.AskedAt.UnixMilli()-r.Given, 10)
 		}
-		r.Receivers = append(r.Receivers, trimmed(p.UserID, state, p.CardChannel, p.CardTS, asked))
+		r.Receivers = append(r.Receivers, trimmed(p.UserID, state, p.CardChannel, moment(c.Given, p.CardTS), asked))
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -93,11 +93,11 @@ func decode(id, value string) (Credit, error) {
 	}
 	c := Credit{
 		ID: id, GiverID: r.Giver, Kind: kindOf(r.Kind), Given: time.UnixMilli(r.Given).UTC(), Reason: r.Reason,
-		Rev: r.Rev, Painted: r.Painted, Tries: r.Tries, Posting: nameOf(postings, r.Posting),
+		Rev: r.Rev, Painted: r.Rev - r.Behind, Tries: r.Tries, Posting: nameOf(postings, r.Posting),
 	}
-	c.Source = placeOf(r.Source, Place{})
-	c.Dest = placeOf(r.Dest, c.Source)
-	c.Post = placeOf(r.Post, c.Dest)
+	c.Source = placeOf(c.Given, r.Source, Place{})
+	c.Dest = placeOf(c.Given, r.Dest, c.Source)
+	c.Post = placeOf(c.Given, r.Post, c.Dest)
 	if r.Voices != "" {
 		c.Voices = strings.Split(r.Voices, ",")
 	}
@@ -106,7 +106,7 @@ func decode(id, value string) (Credit, error) {
 	}
 	for _, s := range r.Receivers {
 		f := fields(s, 5)
-		p := Receiver{UserID: f[0], CardChannel: f[2], CardTS: f[3]}
+		p := Receiver{UserID: f[0], CardChannel: f[2], CardTS: momentOf(c.Given, f[3])}
 		var state string
 		state, p.Told = strings.CutSuffix(f[1], "+")
 		p.Standing = nameOf(standings, state)
@@ -121,26 +121,54 @@ func decode(id, value string) (Credit, error) {
 // place writes a place: channel,ts,thread. An = for the channel means that of the
 // base, for the thread the thread of the base or the one it begins: a credit is
 // mostly posted below its source.
-func place(p, base Place) string {
-	channel, thread := p.ChannelID, p.ThreadTS
+func place(given time.Time, p, base Place) string {
+	channel, thread := p.ChannelID, moment(given, p.ThreadTS)
 	if channel != "" && channel == base.ChannelID {
 		channel = "="
 	}
-	if thread != "" && thread == root(base) {
+	if p.ThreadTS != "" && p.ThreadTS == root(base) {
 		thread = "="
 	}
-	return trimmed(channel, p.TS, thread)
+	return trimmed(channel, moment(given, p.TS), thread)
 }
 
-func placeOf(s string, base Place) Place {
+func placeOf(given time.Time, s string, base Place) Place {
 	f := fields(s, 3)
+	p := Place{ChannelID: f[0], TS: momentOf(given, f[1]), ThreadTS: momentOf(given, f[2])}
 	if f[0] == "=" {
-		f[0] = base.ChannelID
+		p.ChannelID = base.ChannelID
 	}
 	if f[2] == "=" {
-		f[2] = root(base)
+		p.ThreadTS = root(base)
 	}
-	return Place{ChannelID: f[0], TS: f[1], ThreadTS: f[2]}
+	return p
+}
+
+// moment writes a ts of Slack's as the microseconds after the credit was given,
+// in base 36: there are up to a dozen of them in a record. Anything else follows
+// a point as it is.
+func moment(given time.Time, ts string) string {
+	seconds, micros, _ := strings.Cut(ts, ".")
+	if len(seconds) != 10 || len(micros) != 6 || strings.Trim(seconds+micros, "0123456789") != "" {
+		if ts == "" {
+			return ""
+		}
+		return "." + ts
+	}
+	n, _ := strconv.ParseInt(seconds+micros, 10, 64)
+	return strconv.FormatInt(n-given.UnixMilli()*1000, 36)
+}
+
+func momentOf(given time.Time, s string) string {
+	if raw, ok := strings.CutPrefix(s, "."); ok || s == "" {
+		return raw
+	}
+	n, err := strconv.ParseInt(s, 36, 64)
+	if err != nil {
+		return ""
+	}
+	n += given.UnixMilli() * 1000
+	return fmt.Sprintf("%010d.%06d", n/1e6, n%1e6)
 }
 
 func root(p Place) string {

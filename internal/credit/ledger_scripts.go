@@ -40,7 +40,7 @@ type answer struct {
 //	ARGV[8]  layout
 //	ARGV[9]  time to live of the mark, milliseconds
 //	ARGV[10] length of a day, milliseconds
-//	ARGV[11…] for each index: score, member
+//	ARGV[11…] for each index: score, empty where it is a hash, and member
 //
 // It returns a code and, for some, a value. Where the credit was there already
 // it still writes, so that WAIT speaks of it.
@@ -86,7 +86,11 @@ redis.call('SET', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[3], ARGV[4], ARGV[2] .. '/' .. ARGV[3])
 redis.call('PEXPIRE', KEYS[3], ARGV[10])
 for i = 5, #KEYS do
-  redis.call('ZADD', KEYS[i], ARGV[2*i+1], ARGV[2*i+2])
+  if ARGV[2*i+1] == '' then
+    redis.call('HSET', KEYS[i], ARGV[2*i+2], '')
+  else
+    redis.call('ZADD', KEYS[i], ARGV[2*i+1], ARGV[2*i+2])
+  end
 end
 return {1, ''}`
 
@@ -102,7 +106,7 @@ return {1, ''}`
 //	ARGV[4]  layout
 //	ARGV[5]  time to live of the mark, milliseconds
 //	ARGV[6]  number of indexes left
-//	ARGV[7…] for each index left: member; for each entered: score, member
+//	ARGV[7…] for each index: score, empty where it is a hash, and member
 //
 // It returns a code and nothing.
 const swapCredit = `
@@ -124,14 +128,16 @@ elseif ARGV[3] == '0' then
 else
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 end
-local left = tonumber(ARGV[6])
-for i = 1, left do
-  redis.call('ZREM', KEYS[3+i], ARGV[6+i])
-end
-local a = 7 + left
-for k = 4 + left, #KEYS do
-  redis.call('ZADD', KEYS[k], ARGV[a], ARGV[a+1])
-  a = a + 2
+local left = 3 + tonumber(ARGV[6])
+for i = 4, #KEYS do
+  local score, member = ARGV[2*i-1], ARGV[2*i]
+  if i <= left then
+    redis.call(score == '' and 'HDEL' or 'ZREM', KEYS[i], member)
+  elseif score == '' then
+    redis.call('HSET', KEYS[i], member, '')
+  else
+    redis.call('ZADD', KEYS[i], score, member)
+  end
 end
 return {1, ''}`
 
