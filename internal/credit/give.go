@@ -42,7 +42,7 @@ func (m *room) command(ctx context.Context, q slackbot.Request) (slackbot.Reply,
 	asking, cancel := context.WithTimeout(ctx, maxAsking)
 	defer cancel()
 	g := giving{
-		ID: idOf(orElse(q.TriggerID, q.ChannelID+" "+q.TS)), To: d.Receivers, Reason: ReasonText(d.Reason, m.channelName(asking)),
+		ID: idOf(orElse(q.TriggerID, q.ChannelID+" "+q.TS)), To: d.Receivers, Reason: m.reasonOf(asking, d.Reason),
 		Kind: guessKind(q.Text), Here: q.ChannelID, ThreadTS: q.ThreadTS,
 	}
 	if d.Problem != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"sync"
 	"time"
 
@@ -46,7 +47,7 @@ const (
 	sayDayFull  = "You have given credit %d times in 24 hours, which is as much as I pass on: it should stay something special. Please try again tomorrow."
 	sayPairFull = "You have credited %s %d times in 24 hours. Please keep this one for tomorrow, or tell them yourself."
 
-	placeDirect   = "This is a direct conversation, and I am not part of it."
+	placeDirect   = "I don’t post credit in direct conversations."
 	placeHidden   = "I am not in that conversation, and I never join by myself."
 	placeArchived = "That channel is archived."
 	placeNotYours = "You are not in that channel, so I will not post there for you."
@@ -169,6 +170,22 @@ func (m *room) persons(ctx context.Context, ids []string) []Person {
 	}
 	wg.Wait()
 	return out
+}
+
+// mention is a person in Slack's own form.
+var mention = regexp.MustCompile(`<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>`)
+
+// reasonOf is a reason in Slack's own form as plain text, with people and
+// channels by name.
+func (m *room) reasonOf(ctx context.Context, typed string) string {
+	named := mention.ReplaceAllStringFunc(typed, func(token string) string {
+		part := mention.FindStringSubmatch(token)
+		if name := people.Spoken(m.People.Name(ctx, part[1], part[2])); name != "" {
+			return "<@" + part[1] + "|" + blockkit.Escape(name) + ">"
+		}
+		return token
+	})
+	return ReasonText(named, m.channelName(ctx))
 }
 
 // channelName is what to call a channel that somebody typed: a private one's name
