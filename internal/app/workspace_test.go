@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,9 +29,18 @@ type workspace struct {
 	logs  *observer.ObservedLogs
 
 	alice, sam, guest, external string // people
+	noor                        string // a full member, as Alice and Sam are
 	general                     string // a public channel with the bot in it
 	quiet                       string // a public channel without the bot
+
+	ahead atomic.Int64 // how far Slack's and the bot's clock was moved, in ns
 }
+
+// now is the clock of Slack and of the bot.
+func (w *workspace) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
+
+// later moves it.
+func (w *workspace) later(d time.Duration) { w.ahead.Add(int64(d)) }
 
 // newWorkspace starts Slack and Redis, with the app installed as the manifest
 // with these features says, and the bot not yet running.
@@ -40,17 +50,19 @@ func newWorkspace(t testing.TB, with ...manifest.Feature) *workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sim, err := slacksim.Start(slacksim.Options{Manifest: m, Seed: 7})
+	w := &workspace{t: t}
+	sim, err := slacksim.Start(slacksim.Options{Manifest: m, Seed: 7, Now: w.now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Close)
-	w := &workspace{Sim: sim, t: t, redis: redistest.New(t, "--appendonly", "yes")}
+	w.Sim, w.redis = sim, redistest.New(t, "--appendonly", "yes")
 	w.alice = sim.AddPerson(slacksim.Person{Name: "alice", RealName: "Alice Moreau", DisplayName: "Alice", TZ: "Europe/Paris"})
 	w.sam = sim.AddPerson(slacksim.Person{Name: "sam", RealName: "Samira Haddad", DisplayName: "Samira", TZ: "Asia/Kolkata"})
 	w.guest = sim.AddPerson(slacksim.Person{Name: "gus", RealName: "Gus Guest", Guest: true})
 	w.external = sim.AddPerson(slacksim.Person{Name: "ext", RealName: "Erin External", TeamID: "T0OTHER"})
-	everyone := []string{w.alice, w.sam, w.guest, w.external}
+	w.noor = sim.AddPerson(slacksim.Person{Name: "noor", RealName: "Noor Rahimi", DisplayName: "Noor", TZ: "Europe/Berlin"})
+	everyone := []string{w.alice, w.sam, w.guest, w.external, w.noor}
 	w.general = sim.AddChannel(slacksim.Channel{Name: "general", Members: everyone, ExtShared: true, WithBot: true})
 	w.quiet = sim.AddChannel(slacksim.Channel{Name: "quiet", Members: everyone, ExtShared: true})
 	t.Cleanup(func() {
@@ -76,7 +88,7 @@ func (w *workspace) run(change ...func(*config.Config, *Deps)) *App {
 	w.t.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
 	w.logs = logs
-	cfg, deps := w.config(), Deps{Log: zap.New(core), Tempo: Tempo{
+	cfg, deps := w.config(), Deps{Log: zap.New(core), Now: w.now, Tempo: Tempo{
 		Lease: 500 * time.Millisecond, CallTimeout: 500 * time.Millisecond, SettleAfter: 600 * time.Millisecond,
 	}}
 	for _, c := range change {
