@@ -29,6 +29,7 @@ const (
 	namingSaved   = "Saved."
 	notYours      = "Only the person who gave this credit and those credited can change it."
 	nothingHere   = "This credit is not there any more."
+	notNamed      = "Your name is not on it."
 )
 
 func (m *room) registerAnswers(r *slackbot.Router) {
@@ -42,10 +43,11 @@ func (m *room) registerAnswers(r *slackbot.Router) {
 	r.Submission(callbackNaming, m.submitNaming)
 }
 
-// decide changes how one person's part of a credit stands, as they wish.
-func (m *room) decide(ctx context.Context, a slackbot.Action, id string, to Standing) error {
+// stand changes how one person's part of a credit stands, as they wish, and makes
+// Slack agree. It changes nothing for those who are not credited, or not any more.
+func (m *room) stand(ctx context.Context, userID, id string, to Standing) (Credit, error) {
 	c, err := m.Ledger.Change(ctx, id, func(c *Credit) error {
-		r := c.Receiver(a.UserID)
+		r := c.Receiver(userID)
 		if !c.Stands() || r == nil || r.Standing == Left || r.Standing == Declined || r.Standing == to {
 			return nil
 		}
@@ -56,6 +58,22 @@ func (m *room) decide(ctx context.Context, a slackbot.Action, id string, to Stan
 		c.Rev++
 		return nil
 	})
+	if err != nil || c.Receiver(userID) == nil {
+		return c, err
+	}
+	if err := m.carryOut(ctx, id); err != nil {
+		return c, err
+	}
+	now, err := m.Ledger.Find(ctx, id)
+	if errors.Is(err, ErrNoCredit) {
+		return c, nil
+	}
+	return now, err
+}
+
+// decide is a press of somebody credited on what should become of their part.
+func (m *room) decide(ctx context.Context, a slackbot.Action, id string, to Standing) error {
+	c, err := m.stand(ctx, a.UserID, id, to)
 	if errors.Is(err, ErrNoCredit) {
 		return m.replaceWith(ctx, a, nothingHere)
 	}
@@ -65,15 +83,6 @@ func (m *room) decide(ctx context.Context, a slackbot.Action, id string, to Stan
 	r := c.Receiver(a.UserID)
 	if r == nil {
 		return m.whisper(ctx, a, say(notYours))
-	}
-	if err := m.carryOut(ctx, id); err != nil {
-		return err
-	}
-	if c, err = m.Ledger.Find(ctx, id); err != nil && !errors.Is(err, ErrNoCredit) {
-		return err
-	}
-	if err == nil {
-		r = c.Receiver(a.UserID)
 	}
 	if a.Origin.ChannelID == r.CardChannel && a.Origin.MessageTS == r.CardTS || r.CardTS == "" {
 		if err := m.Send.Replace(ctx, a.Origin, m.noticeOf(c, *r).message()); err != nil && !spent(err) {
@@ -201,6 +210,8 @@ func (m *room) more(ctx context.Context, _ slackbot.Task, a slackbot.Action) err
 		return m.askNaming(ctx, a)
 	case want == wantDown && mine != nil && mine.Standing == Named:
 		return m.decide(ctx, a, id, Private)
+	case want == wantDown:
+		return m.whisper(ctx, a, say(notNamed))
 	case want == wantChange && c.GiverID == a.UserID:
 		return m.open(ctx, a.TriggerID, false, editWindow(c))
 	}

@@ -130,6 +130,7 @@ func (m *room) circle(ctx context.Context, c Credit) (Circle, error) {
 // place brings the post to where the record says: posted once, saying what the
 // record says, or gone.
 func (m *room) place(ctx context.Context, c Credit) (Credit, error) {
+	gone := false
 	for range 10 {
 		var err error
 		switch named := c.With(Named); {
@@ -139,7 +140,11 @@ func (m *room) place(ctx context.Context, c Credit) (Credit, error) {
 			c, err = m.remove(ctx, c)
 		case c.Posting == Posted && c.Painted < c.Rev:
 			c, err = m.paint(ctx, c)
+			gone = gone || c.Posting != Posted
 		default:
+			if gone { // what their notices say of a post is not so any more
+				return c, m.freshCards(ctx, c)
+			}
 			return c, nil
 		}
 		if err != nil {

@@ -29,7 +29,8 @@ const (
 	otherInput   = "Another channel"
 	otherHint    = "Ally has to be in it."
 	aboutMessage = "About this message:"
-	aboutOnly    = "Only you see this excerpt. Where you post in its channel, the post links to it."
+	aboutLink    = "See the message it is about"
+	aboutOnly    = "Only you see this excerpt. The post links to the message where all who see the post may see that too."
 	formAway     = "I can’t reach my memory right now. Your words stay here; please try again in a minute."
 	otherMissing = "Pick the channel."
 
@@ -53,6 +54,8 @@ func (m *room) form(ctx context.Context, g giving, excerpt string) blockkit.Moda
 	if excerpt = strings.TrimSpace(excerpt); excerpt != "" {
 		blocks = append(blocks, blockkit.Context(aboutMessage),
 			blockkit.Verbatim(quote(blockkit.Cut(blockkit.Line(excerpt), maxExcerpt)), nil), blockkit.Context(aboutOnly))
+	} else if link := m.link(g.source()); link != "" {
+		blocks = append(blocks, blockkit.Context("<"+link+"|"+aboutLink+">")) // its words were not kept
 	}
 	var kinds []blockkit.Option
 	for _, k := range Kinds() {
@@ -164,9 +167,9 @@ func whoSees(g giving, team string) string {
 	switch dest := g.dest(team); {
 	case dest.ChannelID == "":
 		return "Nobody but those credited sees this."
-	case g.Where == here:
-		return "It is posted in <#" + dest.ChannelID + ">. Who wants to be asked first, or is not in there, is asked first. Those credited can take it down."
-	default:
+	case dest.ChannelID == team || g.SourceTS != "" && g.Here != dest.ChannelID: // as circle has it
 		return "It goes to <#" + dest.ChannelID + ">. More people see it there, so those credited are asked first, unless they chose to be named."
+	default:
+		return "It goes to <#" + dest.ChannelID + ">. Those credited are named if they are in there and didn’t choose otherwise. They can take their name off at any time."
 	}
 }

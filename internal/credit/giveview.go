@@ -20,7 +20,7 @@ const (
 const (
 	deliveredTitle = "Delivered"
 	deliveredLine  = "*Delivered.* Your credit for %s:"
-	deliveredNote  = "%s Where it is posted, people who never told Ally how they want to be credited are asked first, unless you all share the channel."
+	deliveredNote  = "%s Everybody you credit decides whether to be named in a post, so it may appear later."
 	editLabel      = "Edit"
 	withdrawLabel  = "Withdraw"
 	withdrawSure   = "The post goes too, and nobody has this credit any more."
@@ -175,9 +175,19 @@ func leftMessage(c Credit, left []string) blockkit.Message {
 	return blockkit.Message{Text: line, Blocks: []slack.Block{blockkit.Verbatim(line+"\n"+quote(c.Reason), nil)}}
 }
 
+// everybody mentions all it is for, whatever they chose: that is not the giver's
+// to know.
+func (c *Credit) everybody() string {
+	ids := make([]string, len(c.Receivers))
+	for i, r := range c.Receivers {
+		ids[i] = r.UserID
+	}
+	return mentions(ids)
+}
+
 // doubtMessage asks whether a post is there.
 func doubtMessage(c Credit) blockkit.Message {
-	line := fmt.Sprintf(doubtLine, mentions(c.With(Named)), "<#"+c.Dest.ChannelID+">")
+	line := fmt.Sprintf(doubtLine, c.everybody(), "<#"+c.Dest.ChannelID+">")
 	return blockkit.Message{Text: line, Blocks: []slack.Block{
 		blockkit.Verbatim(line+"\n"+quote(c.Reason), nil),
 		blockkit.Section(doubtThere + "\n" + doubtNot),
@@ -190,7 +200,7 @@ func doubtMessage(c Credit) blockkit.Message {
 
 // unplacedMessage asks where a credit should go that was recorded already.
 func unplacedMessage(c Credit, team string) blockkit.Message {
-	line := fmt.Sprintf(unplacedLine, mentions(c.With(Named)), "<#"+c.Dest.ChannelID+">") + " " + keptSafe
+	line := fmt.Sprintf(unplacedLine, c.everybody(), "<#"+c.Dest.ChannelID+">") + " " + pickPlace
 	buttons := []blockkit.Element{blockkit.Button{Label: invitedLabel, ActionID: actionPlace + ":" + chooseAgain, Value: c.ID}}
 	if team != "" && team != c.Dest.ChannelID {
 		buttons = append(buttons, blockkit.Button{Label: teamLabel, ActionID: actionPlace + ":" + chooseTeam, Value: c.ID})

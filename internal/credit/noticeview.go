@@ -30,12 +30,12 @@ const (
 	askedLine     = "%s would like to credit you in %s:"
 	privateLine   = "%s credited you, for your eyes only:"
 
-	askedNote     = "Nobody else has seen this. Without an answer it stays between you two after seven days. %s only sees that it was delivered."
+	askedNote     = "Your name is nowhere on it yet. Without an answer in seven days it stays private. %s only sees that it was delivered."
 	privateNote   = "It is on your list: `/ally credits`."
 	postedNote    = "It is posted, with your name. You can take it down at any time."
 	postingNote   = "Your name goes on it."
 	keptNote      = "It stays between you two. It is on your list: `/ally credits`."
-	declinedNote  = "It is gone, and nothing was posted. %s is not told."
+	declinedNote  = "It is gone, and your name is not posted. %s is not told."
 	lapsedNote    = "There was no answer in seven days, so it stayed private. It is on your list, and you can still post it."
 	withdrawnNote = "This credit was withdrawn by whoever gave it."
 )

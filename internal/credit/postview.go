@@ -51,7 +51,7 @@ type post struct {
 // else is pinged, and nothing typed can ping.
 func (p post) message() blockkit.Message {
 	to := mentions(p.Named)
-	from := blockkit.Escape(blockkit.Isolate(orSomebody(p.Giver)))
+	from := shown(orSomebody(p.Giver))
 	small := fmt.Sprintf("%s %s", emoji[p.Kind], p.Kind.Label())
 	if p.Link != "" {
 		small += fmt.Sprintf(" · <%s|%s>", p.Link, seeWhere)
@@ -61,7 +61,7 @@ func (p post) message() blockkit.Message {
 		blockkit.Context(small),
 	}
 	if len(p.Voices) > 0 {
-		blocks = append(blocks, blockkit.Context(blockkit.Escape(voicesLine(p.Voices))))
+		blocks = append(blocks, blockkit.Context(voicesLine(p.Voices)))
 	}
 	return blockkit.Message{
 		Text: fmt.Sprintf("Credit to %s, from %s: %s", to, from, blockkit.Escape(p.Reason)),
@@ -76,11 +76,14 @@ func (p post) message() blockkit.Message {
 	}
 }
 
-// voicesLine says who saw it too.
+// shown is a name as mrkdwn. It is isolated last: escaping would take that off.
+func shown(name string) string { return blockkit.Isolate(blockkit.Escape(name)) }
+
+// voicesLine says who saw it too, in mrkdwn.
 func voicesLine(names []string) string {
 	listed := make([]string, 0, maxVoicesListed+1)
 	for _, n := range names[:min(len(names), maxVoicesListed)] {
-		listed = append(listed, blockkit.Isolate(n))
+		listed = append(listed, shown(n))
 	}
 	switch more := len(names) - len(listed); {
 	case more == 1:
