@@ -189,7 +189,7 @@ func (a *Actor) visible(channelID string, keep func(*message) bool) []Message {
 	defer s.mu.Unlock()
 	out := []Message{}
 	c := s.channels[channelID]
-	if c == nil || (!c.has(a.id) && (c.private || c.im || s.external(a.id) || s.people[a.id].Guest || s.people[a.id].SingleChannelGuest)) {
+	if c == nil || !a.reads(c) {
 		return out
 	}
 	for _, m := range c.msgs {
@@ -198,6 +198,12 @@ func (a *Actor) visible(channelID string, keep func(*message) bool) []Message {
 		}
 	}
 	return out
+}
+
+// reads says whether the person can open a conversation.
+func (a *Actor) reads(c *channel) bool {
+	p := a.sim.people[a.id]
+	return c.has(a.id) || !c.private && !c.im && !a.sim.external(a.id) && !p.Guest && !p.SingleChannelGuest
 }
 
 // Messages lists everything visible to the person in a conversation, ephemeral

@@ -38,7 +38,7 @@ func (a *Actor) offeredTo(e element, value any) error {
 }
 
 func (a *Actor) listed(c *channel, e element) bool {
-	if c.archived || !c.has(a.id) && (c.kindInFilter() != "public" || a.sim.external(a.id)) {
+	if c.archived || !a.reads(c) {
 		return false
 	}
 	filter, _ := e.obj["filter"].(obj)

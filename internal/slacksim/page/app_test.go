@@ -34,7 +34,7 @@ const manifest = `{
       {"command": "/mute", "description": "Never answers", "should_escape": true}
     ]
   },
-  "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "im:history", "channels:history", "users:read", "app_mentions:read"]}},
+  "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "im:history", "channels:history", "users:read", "app_mentions:read", "files:write"]}},
   "settings": {
     "event_subscriptions": {"bot_events": ["app_home_opened", "message.im"]},
     "interactivity": {"is_enabled": true}, "socket_mode_enabled": true
@@ -182,7 +182,10 @@ func interaction(ctx context.Context, api *slack.Client, data slack.InteractionC
 	switch data.Type {
 	case slack.InteractionTypeBlockActions:
 		a := data.ActionCallback.BlockActions[0]
-		words := a.ActionID + " " + a.Value + a.SelectedOption.Value
+		words := a.ActionID + " " + a.Value + a.SelectedOption.Value + strings.Join(a.SelectedUsers, "+") + a.SelectedConversation
+		for _, o := range a.SelectedOptions {
+			words += o.Value
+		}
 		_ = slack.PostWebhookContext(ctx, data.ResponseURL, &slack.WebhookMessage{ReplaceOriginal: true, Text: "You chose " + words, Blocks: &slack.Blocks{BlockSet: []slack.Block{
 			slack.NewSectionBlock(slack.NewTextBlockObject("mrkdwn", "You chose *"+words+"*", false, false), nil, nil),
 			slack.NewActionBlock("again", slack.NewButtonBlockElement("more", "x", slack.NewTextBlockObject("plain_text", "More", false, false))),

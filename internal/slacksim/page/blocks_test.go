@@ -20,6 +20,7 @@ const survey = `{"type": "modal", "callback_id": "survey", "title": {"type": "pl
     {"text": {"type": "plain_text", "text": "First"}, "value": "1"}, {"text": {"type": "plain_text", "text": "Second"}, "value": "2"}]}},
   {"type": "input", "block_id": "many", "label": {"type": "plain_text", "text": "Many"}, "element": {"type": "multi_users_select", "action_id": "many"}},
   {"type": "input", "block_id": "channel", "label": {"type": "plain_text", "text": "Channel"}, "element": {"type": "channels_select", "action_id": "channel"}},
+  {"type": "input", "block_id": "where", "label": {"type": "plain_text", "text": "Where"}, "element": {"type": "conversations_select", "action_id": "where", "filter": {"include": ["private"]}}},
   {"type": "input", "block_id": "checks", "label": {"type": "plain_text", "text": "Checks"}, "element": {"type": "checkboxes", "action_id": "checks", "options": [
     {"text": {"type": "plain_text", "text": "Tea"}, "value": "tea"}, {"text": {"type": "plain_text", "text": "Cake"}, "value": "cake"}, {"text": {"type": "plain_text", "text": "Rain"}, "value": "rain"}]}},
   {"type": "input", "block_id": "radio", "label": {"type": "plain_text", "text": "Radio"}, "element": {"type": "radio_buttons", "action_id": "radio", "options": [
@@ -79,6 +80,10 @@ func TestEveryInputSendsWhatWasEntered(t *testing.T) {
 	pick("one", "sec", kb.Enter)
 	pick("many", "min", kb.Enter, kb.Backspace+kb.Backspace+kb.Backspace, "ada", kb.Enter, kb.Escape)
 	pick("channel", "gen", kb.Enter)
+	pick("where", "general")
+	p.see("[data-testid=listbox]", "Nothing matches") // it is public
+	p.do(selectAll(p)...)
+	p.keys("sec" + kb.Enter)
 	p.click("[data-block-id=checks] label:nth-child(1)")
 	p.click("[data-block-id=checks] label:nth-child(2)")
 	p.click("[data-block-id=checks] label:nth-child(3)")
@@ -113,6 +118,7 @@ func TestEveryInputSendsWhatWasEntered(t *testing.T) {
 		{"many", fmt.Sprint(got["many"]["many"].SelectedUsers), fmt.Sprint([]string{w.minh, w.ada})},
 		{"channel", got["channel"]["channel"].SelectedChannel, w.general},
 		{"checks", fmt.Sprint(checks), "[cake rain]"},
+		{"where", got["where"]["where"].SelectedConversation, w.secret},
 		{"radio", got["radio"]["radio"].SelectedOption.Value, "right"},
 		{"date", got["date"]["date"].SelectedDate, "2026-11-23"},
 		{"time", got["time"]["time"].SelectedTime, "09:00"},

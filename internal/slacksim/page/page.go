@@ -90,6 +90,7 @@ func New(sim *slacksim.Sim, opts Options) http.Handler {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	mux.HandleFunc("GET /client/state", s.state)
+	mux.HandleFunc("GET /client/file", s.file)
 	mux.HandleFunc("GET /client/events", s.events)
 	mux.HandleFunc("POST /client/act", s.act)
 	mux.HandleFunc("POST /client/clock", s.clock)

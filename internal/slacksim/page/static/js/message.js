@@ -120,8 +120,36 @@ function files(m) {
   return h(
     "div",
     { class: "files" },
-    m.files.map((f) => h("div", { class: "file" }, h("strong", {}, f.title || f.name), h("span", { class: "quiet" }, ` ${f.size} bytes`))),
+    m.files.map((f) =>
+      h(
+        "div",
+        { class: "file", "data-testid": "file" },
+        icon("file"),
+        h(
+          "div",
+          { class: "file-words" },
+          h("strong", { dir: "auto" }, f.title || f.name),
+          h("div", { class: "quiet", dir: "auto" }, `${f.name} · ${size(f.size)}`),
+        ),
+        h(
+          "a",
+          {
+            class: "button small",
+            href: new URL(`client/file?${new URLSearchParams({ as: store.at.as, id: f.id })}`, document.baseURI).href,
+            download: f.name,
+            "aria-label": `Download ${f.name}`,
+          },
+          "Download",
+        ),
+      ),
+    ),
   );
+}
+
+function size(bytes) {
+  if (bytes < 1024) return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
+  const kb = bytes / 1024;
+  return kb < 1024 ? `${kb.toFixed(kb < 10 ? 1 : 0)} kB` : `${(kb / 1024).toFixed(1)} MB`;
 }
 
 function reactions(m) {

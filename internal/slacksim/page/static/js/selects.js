@@ -25,9 +25,17 @@ function listed(e, ctx) {
   const rooms = (list) =>
     list.map((c) => ({ text: (c.is_im ? "" : c.is_private ? "🔒 " : "# ") + c.name, value: c.id, description: "", group: "" }));
   if (e.type.includes("users")) return folk();
-  if (e.type.includes("channels")) return rooms(channels.filter((c) => !c.is_im && !c.is_private && !c.is_mpim));
-  if (e.type.includes("conversations")) return rooms(channels);
+  if (e.type.includes("channels")) return rooms(channels.filter((c) => offered(c, { include: ["public"] })));
+  if (e.type.includes("conversations")) return rooms(channels.filter((c) => offered(c, e.filter, people)));
   return [];
+}
+
+// offered says whether a menu of conversations lists this one.
+function offered(c, filter = {}, people = {}) {
+  const kind = c.is_im ? "im" : c.is_mpim ? "mpim" : c.is_private ? "private" : "public";
+  if (c.is_archived || (filter.include && !filter.include.includes(kind))) return false;
+  if (filter.exclude_external_shared_channels && c.is_ext_shared) return false;
+  return !(filter.exclude_bot_users && c.is_im && people[c.with]?.bot);
 }
 
 const kindOf = (e) =>
