@@ -2,9 +2,9 @@ package blockkit
 
 import "github.com/slack-go/slack"
 
-// UsersSelect picks people: one if Max is 1, else several. A search over all
-// members; deactivated people and other bots are among them, so what was picked
-// has to be judged.
+// UsersSelect picks people: one if Max is 1, else several. Bots and people of
+// other organisations may be among those offered, so what was picked has to be
+// judged.
 type UsersSelect struct {
 	ActionID    string
 	Placeholder string
