@@ -19,8 +19,10 @@ type Digest struct {
 	// AskedBy is empty once they had themselves forgotten.
 	AskedBy string `json:"by,omitempty"`
 	// Zone is the IANA name of the time zone that months and hours are of.
-	Zone string    `json:"zone,omitempty"`
-	Next time.Time `json:"next"`
+	Zone string `json:"zone,omitempty"`
+	// Since is when it was turned on.
+	Since time.Time `json:"since,omitzero"`
+	Next  time.Time `json:"next"`
 }
 
 // Naming returns how people want to be credited; those who never said are not in
@@ -34,11 +36,11 @@ func (l *Ledger) Naming(ctx context.Context, userIDs ...string) (map[string]Nami
 	if err != nil {
 		return nil, fmt.Errorf("reading how people want to be credited: %w", err)
 	}
-	for i, v := range values {
-		s, _ := v.(string)
+	for i, user := range userIDs[:len(values)] {
+		s, _ := values[i].(string)
 		switch n := Naming(s); n {
 		case InPublic, InPrivate, AskFirst:
-			out[userIDs[i]] = n
+			out[user] = n
 		}
 	}
 	return out, nil

@@ -54,17 +54,17 @@ func TestSettingsAndForgetting(t *testing.T) {
 				t.Errorf("due at %v", score)
 			}
 		}
-		digest("C1", Digest{"C1", "U1", "Europe/Berlin", next}, true)
+		digest("C1", Digest{ChannelID: "C1", AskedBy: "U1", Zone: "Europe/Berlin", Next: next}, true)
 		digest("C3", Digest{}, false)
 		must(l.SetDigest(ctx, Digest{ChannelID: "C1", AskedBy: "U1", Zone: "UTC", Next: next.Add(time.Hour)}))
-		digest("C1", Digest{"C1", "U1", "UTC", next.Add(time.Hour)}, true)
+		digest("C1", Digest{ChannelID: "C1", AskedBy: "U1", Zone: "UTC", Next: next.Add(time.Hour)}, true)
 
-		mustOpen(t, l, given("one", "U1", clock.now(), "U2"))
+		mustOpen(t, l, credited("one", "U1", clock.now(), "U2"))
 		must(l.Forget(ctx, "U1"))
 		must(l.Forget(ctx, "U1"))
 		naming(map[string]Naming{"U2": AskFirst, "U3": InPrivate})
-		digest("C1", Digest{"C1", "", "UTC", next.Add(time.Hour)}, true)
-		digest("C2", Digest{"C2", "U2", "Europe/Berlin", next}, true)
+		digest("C1", Digest{ChannelID: "C1", AskedBy: "", Zone: "UTC", Next: next.Add(time.Hour)}, true)
+		digest("C2", Digest{ChannelID: "C2", AskedBy: "U2", Zone: "Europe/Berlin", Next: next}, true)
 		// The room takes them out of the credits themselves.
 		mustChange(t, l, "one", func(c *Credit) { c.GiverID = "" })
 		for _, k := range l.db.Client.Keys(ctx, "*").Val() {

@@ -17,6 +17,8 @@ type People interface {
 	Find(ctx context.Context, userID string) (people.Person, error)
 	// Forget makes the next Find ask Slack.
 	Forget(userID string)
+	// Preload learns of everybody at once, before many are looked for.
+	Preload(ctx context.Context) error
 	// Name is what to call a person, or fallback.
 	Name(ctx context.Context, userID, fallback string) string
 }
@@ -44,6 +46,9 @@ type Deps struct {
 	Slack    Slack
 	// Deleted says whether Slack told of a message being deleted.
 	Deleted func(ctx context.Context, channelID, ts string) (bool, error)
+	// Hears says whether Slack tells of messages deleted in a conversation that the
+	// bot is in; nil for never.
+	Hears func(channelID string) bool
 	// Later stores a task, once for each mark.
 	Later func(ctx context.Context, mark string, t slackbot.Task) error
 	// TeamURL is the address of the workspace, "https://acme.slack.com/".
@@ -78,6 +83,8 @@ func Register(r *slackbot.Router, deps Deps) {
 	m.registerGiving(r)
 	m.registerAnswers(r)
 	m.registerChanges(r)
+	m.registerList(r)
+	m.registerTeam(r)
 	slackbot.On(r, m.deleted)
 	if deps.Emoji != "" {
 		slackbot.On(r, m.reacted)

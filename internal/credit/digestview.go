@@ -1,0 +1,132 @@
+package credit
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"allybot/internal/blockkit"
+)
+
+// What is said about the monthly list of a channel.
+
+const (
+	// digestShown is how many credits a list shows, digestNames how many people
+	// of one, and nameShown how much of a name, in UTF-16 units.
+	digestShown = 20
+	digestNames = 3
+	nameShown   = 40
+	// linesInOne is how many lines share a block: 3,000 characters at the most.
+	linesInOne = 4
+)
+
+const (
+	channelHeading = "*Credit in this channel*"
+	digestOffer    = "I can list it here once a month, on the first working day. I tell the channel before."
+	digestRuns     = "It is listed here once a month, next on %s."
+	digestOnLabel  = "Turn the list on"
+	digestOffLabel = "Turn the list off"
+
+	digestNotice  = "From now on, I list here on the first working day of each month the credit that was posted in this channel the month before, because %s asked for it. Any full member can turn this off, here or with `/ally credits`."
+	digestEnded   = "The monthly list of credit is off. Any full member can turn it on again with `/ally credits`."
+	digestHeading = "*Credit given here in %s*"
+	digestSmall   = "Once a month, because somebody here asked for it."
+	digestMore    = "and %d more"
+
+	digestIsOn     = "It is on, and I told the channel. The next list comes on %s."
+	digestWasOn    = "It is on already. The next list comes on %s."
+	digestIsOff    = "It is off. Nothing more is listed here."
+	digestFull     = "Only full members of this channel can turn its monthly list on or off."
+	digestNoPlace  = "I may not post in this channel, so I left the monthly list off. Invite me here, then try again."
+	digestNotDone  = "I could not turn on the monthly list in <#%s>: something I need did not answer. Please try again."
+	digestStopped  = "You asked me for a monthly list of credit in <#%s>. I may not post there any more, so I stopped it. If you invite me again, `/ally credits` there turns it on."
+	unknownChannel = "this channel"
+)
+
+// digestButton turns the list of a channel on or off. The value says which and
+// where from: the notice that it is on changes when it is turned off.
+func digestButton(label, want, channelID string) blockkit.Button {
+	return blockkit.Button{Label: label, ActionID: actionDigest, Value: want + ":" + channelID}
+}
+
+// noticeMessage tells a channel, in public, what will be posted there. The name
+// is plain text.
+func noticeMessage(name, channelID string) blockkit.Message {
+	text := fmt.Sprintf(digestNotice, blockkit.Escape(blockkit.Isolate(orSomebody(name))))
+	return blockkit.Message{Text: text, Blocks: []slack.Block{
+		blockkit.Verbatim(text, nil),
+		blockkit.Actions("", digestButton(digestOffLabel, wantNoticeOff, channelID)),
+	}}
+}
+
+// digestLine is one credit of a list. Names are plain text, so that nobody is
+// pinged a second time.
+type digestLine struct {
+	Giver  string // empty if they had themselves forgotten
+	To     []string
+	Reason string
+	Link   string
+}
+
+func (l digestLine) text() string {
+	to := make([]string, 0, digestNames+1)
+	for _, name := range l.To[:min(len(l.To), digestNames)] {
+		to = append(to, nameIn(name))
+	}
+	switch more := len(l.To) - len(to); {
+	case more == 1:
+		to = append(to, nameIn(l.To[digestNames]))
+	case more > 1:
+		to = append(to, fmt.Sprintf("%d others", more))
+	}
+	from := "A colleague"
+	if l.Giver != "" {
+		from = nameIn(l.Giver)
+	}
+	line := fmt.Sprintf("• %s credited %s: %s", from, and(to), short(l.Reason))
+	if l.Link != "" {
+		line += " · <" + l.Link + "|See it>"
+	}
+	return line
+}
+
+// nameIn is a name within a line of mrkdwn.
+func nameIn(name string) string {
+	return blockkit.Escape(blockkit.Isolate(blockkit.Cut(orSomebody(name), nameShown)))
+}
+
+// digestMessage is the list of a month; more is how many credits did not fit.
+func digestMessage(channelID string, month time.Time, lines []digestLine, more int) blockkit.Message {
+	heading := fmt.Sprintf(digestHeading, month.Format("January 2006"))
+	var texts []string
+	for _, l := range lines {
+		texts = append(texts, l.text())
+	}
+	if more > 0 {
+		texts = append(texts, fmt.Sprintf(digestMore, more))
+	}
+	blocks := []slack.Block{blockkit.Section(heading)}
+	for from := 0; from < len(texts); from += linesInOne {
+		blocks = append(blocks, blockkit.Verbatim(strings.Join(texts[from:min(from+linesInOne, len(texts))], "\n"), nil))
+	}
+	return blockkit.Message{
+		Text: heading + "\n" + strings.Join(texts, "\n"),
+		Blocks: append(blocks, blockkit.Context(digestSmall),
+			blockkit.Actions("", digestButton(digestOffLabel, wantOff, channelID))),
+	}
+}
+
+// channelView is what `/ally credits` says of the channel it was typed in.
+func channelView(d Digest, on, spread bool, channelID string) []slack.Block {
+	text, button := digestOffer, digestButton(digestOnLabel, wantOn, channelID)
+	if on {
+		text, button = fmt.Sprintf(digestRuns, day(d.Next)), digestButton(digestOffLabel, wantOff, channelID)
+	}
+	row := []blockkit.Element{button}
+	if spread {
+		row = append(row, blockkit.Button{Label: spreadLabel, ActionID: actionSpread, Value: channelID})
+	}
+	return []slack.Block{blockkit.Section(channelHeading + "\n" + text), blockkit.Actions("", row...)}
+}
