@@ -16,6 +16,7 @@ type house struct {
 	send    *sender.Sender
 	people  *people.Directory
 	teamURL string
+	scopes  []string // of the bot token; nil if Slack did not tell
 	// deleted and later are the gateway's Deleted and Do.
 	deleted func(ctx context.Context, channelID, ts string) (bool, error)
 	later   func(ctx context.Context, mark string, t slackbot.Task) error

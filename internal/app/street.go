@@ -45,7 +45,7 @@ func (a *App) openStreet(ctx context.Context) (*street, error) {
 
 	var gateway *slackbot.Gateway // the rooms reach it once it runs
 	router := a.rooms(house{
-		send: send, people: directory, teamURL: self.TeamURL,
+		send: send, people: directory, teamURL: self.TeamURL, scopes: self.Scopes,
 		deleted: func(ctx context.Context, channelID, ts string) (bool, error) {
 			return gateway.Deleted(ctx, channelID, ts)
 		},

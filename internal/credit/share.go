@@ -1,0 +1,305 @@
+package credit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"allybot/internal/blockkit"
+	"allybot/internal/people"
+	"allybot/internal/slackbot"
+)
+
+// Credit one received, shown to a person one picks.
+
+const (
+	actionShare   = "credit.share"
+	callbackShare = "credit.share"
+	shareTask     = "credit.share"
+
+	fieldShareTo   = "credit_share_to"
+	fieldShareWhat = "credit_share_what"
+	fieldShareAll  = "credit_share_all"
+	fieldShareNote = "credit_share_note"
+)
+
+const (
+	// SharesPerDay is how often one person can share credit in 24 hours.
+	SharesPerDay = 5
+	// maxShared is how many credits one can pick from.
+	maxShared = blockkit.MaxOptions
+	// maxShareMessages is how many messages the person picked gets at most.
+	maxShareMessages = 3
+	// maxShareNote is how long the note may be, in UTF-16 units.
+	maxShareNote = 300
+)
+
+func (m *room) registerShare(r *slackbot.Router) {
+	r.Action(actionShare, m.openShare)
+	r.Submission(callbackShare, m.submitShare)
+	slackbot.Handle(r, shareTask, m.share, slackbot.OrElse(m.notShared))
+}
+
+// openShare asks with whom to share what.
+func (m *room) openShare(ctx context.Context, t slackbot.Task, a slackbot.Action) error {
+	s := decodeListing(a.Value).first()
+	s.Given = false
+	p, err := m.Ledger.Page(ctx, s.query(a.UserID, m.Now(), maxShared))
+	if err != nil {
+		return err
+	}
+	if len(p.Credits) == 0 {
+		return m.showList(ctx, a, s, listGone)
+	}
+	return m.open(ctx, a.TriggerID, a.Origin.ViewType == "modal", shareWindow(t.ID, s, p))
+}
+
+// sharing is what somebody wants to share.
+type sharing struct {
+	Act  string   `json:"x"`
+	From string   `json:"user"`
+	To   string   `json:"to"`
+	IDs  []string `json:"ids"`
+	Note string   `json:"note,omitempty"` // plain text
+}
+
+// submitShare judges what was picked. Whatever is wrong is said in the window,
+// where everything stays as it was entered.
+func (m *room) submitShare(ctx context.Context, s slackbot.Submission) (slackbot.SubmissionReply, error) {
+	f, ok := decodeFromList(s.Origin.PrivateMetadata)
+	if !ok {
+		return slackbot.SubmissionReply{}, nil
+	}
+	wrong := map[string]string{}
+	w := sharing{Act: f.Act, From: s.UserID, Note: blockkit.Clean(s.State[fieldShareNote].Value)}
+	if blockkit.Len(w.Note) > maxShareNote {
+		wrong[fieldShareNote] = fmt.Sprintf(shareLongNote, maxShareNote)
+	}
+	if to := s.State[fieldShareTo].Users; len(to) > 0 {
+		w.To = to[0]
+	}
+	asking, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
+	if line := m.cannotShareWith(asking, s.UserID, w.To); line != "" {
+		wrong[fieldShareTo] = line
+	}
+	what, field, line := m.toShare(ctx, f, s)
+	if line != "" {
+		wrong[field] = line
+	}
+	if len(wrong) > 0 {
+		return slackbot.SubmissionReply{Errors: wrong}, nil
+	}
+	for i := range what {
+		w.IDs = append(w.IDs, what[i].ID)
+	}
+	switch room, err := m.Ledger.NoteShare(ctx, s.UserID, f.Act); {
+	case err != nil:
+		return slackbot.SubmissionReply{Errors: map[string]string{fieldShareTo: shareAway}}, nil //nolint:nilerr // what was entered stays
+	case !room:
+		return slackbot.SubmissionReply{Errors: map[string]string{fieldShareTo: fmt.Sprintf(shareDayFull, SharesPerDay)}}, nil
+	}
+	t, err := slackbot.NewTask(shareTask, w)
+	v := sharedWindow(w.To)
+	return slackbot.SubmissionReply{Update: &v, Task: t}, err
+}
+
+// cannotShareWith says why credit cannot be shared with somebody, plain, and ""
+// if it can.
+func (m *room) cannotShareWith(ctx context.Context, from, to string) string {
+	switch to {
+	case "":
+		return shareNobody
+	case from:
+		return shareSelf
+	}
+	m.People.Forget(to) // they may have left
+	p, err := m.People.Find(ctx, to)
+	switch {
+	case errors.Is(err, people.ErrUnknown):
+		return shareUnknown
+	case err != nil:
+		return shareAway
+	case p.Bot:
+		return shareBot
+	case p.Deleted:
+		return shareDeleted
+	case p.External:
+		return shareExternal
+	case p.Guest:
+		return shareGuest
+	}
+	return ""
+}
+
+// toShare are the credits picked that are still there, or what is wrong and the
+// field it is about.
+func (m *room) toShare(ctx context.Context, f fromList, s slackbot.Submission) (what []Credit, field, wrong string) {
+	if len(s.State[fieldShareAll].Options) > 0 {
+		p, err := m.Ledger.Page(ctx, f.List.query(s.UserID, m.Now(), maxPage))
+		switch {
+		case err != nil:
+			return nil, fieldShareAll, shareAway
+		case len(p.Credits) == 0:
+			return nil, fieldShareAll, shareGone
+		}
+		if n := m.fitting(s.UserID, p.Credits); n < len(p.Credits) || p.Next != "" {
+			return nil, fieldShareAll, fmt.Sprintf(shareTooLong, n)
+		}
+		return p.Credits, "", ""
+	}
+	picked := s.State[fieldShareWhat].Options
+	if len(picked) == 0 {
+		return nil, fieldShareWhat, shareNothing
+	}
+	all, err := m.received(ctx, s.UserID, picked)
+	switch n := m.fitting(s.UserID, all); {
+	case err != nil:
+		return nil, fieldShareWhat, shareAway
+	case len(all) == 0:
+		return nil, fieldShareWhat, shareGone
+	case n < len(all):
+		return nil, fieldShareWhat, fmt.Sprintf(shareTooLong, n)
+	}
+	return all, "", ""
+}
+
+// received are those of the credits that are on the list of what somebody
+// received, newest first.
+func (m *room) received(ctx context.Context, userID string, ids []string) ([]Credit, error) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !idForm.MatchString(id) })
+	all, err := m.Ledger.FindAll(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(c Credit) bool { return c.Receiver(userID) == nil || !listed(&c, userID) })
+	slices.SortStableFunc(all, func(a, b Credit) int { return b.Given.Compare(a.Given) })
+	return all, nil
+}
+
+// fitting is how many of the credits fit into the messages that may be sent.
+func (m *room) fitting(userID string, credits []Credit) int {
+	n := 0
+	link := func(c *Credit) string { return m.link(linked(c, userID)) }
+	long := sharing{From: userID, Note: longestNote}
+	for i, part := range long.split(credits, link) {
+		if i < maxShareMessages {
+			n += len(part)
+		}
+	}
+	return n
+}
+
+// share sends what somebody shares: each message once, however often it is tried.
+func (m *room) share(ctx context.Context, _ slackbot.Task, w sharing) error {
+	tell := func(what, line string) error {
+		_, err := m.Send.Direct(ctx, "credit/share/"+w.Act+"/"+what, w.From, say(line))
+		if errors.Is(err, slackbot.ErrDoubtful) {
+			err = nil
+		}
+		return err
+	}
+	all, err := m.received(ctx, w.From, w.IDs)
+	if err != nil {
+		return err
+	}
+	if all, err = m.stillThere(ctx, all); err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return tell("nothing", shareNothingLeft)
+	}
+	links := m.linksFor(ctx, w.From, all)
+	parts := w.messages(all, func(c *Credit) string { return links[c.ID] })
+	for i, say := range parts {
+		_, err := m.Send.Direct(ctx, fmt.Sprintf("credit/share/%s/%d", w.Act, i), w.To, say)
+		switch {
+		case err == nil:
+		case errors.Is(err, slackbot.ErrDoubtful):
+			return tell("doubt", fmt.Sprintf(shareDoubt, w.To))
+		case errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound), errors.Is(err, slackbot.ErrChannelNotFound):
+			return tell("refused", fmt.Sprintf(shareRefused, w.To))
+		default:
+			return fmt.Errorf("sharing credit: %w", err)
+		}
+	}
+	return nil
+}
+
+// linksFor are the links of credits by their ids, as somebody else may see them:
+// to the post, or to a message in a public channel.
+func (m *room) linksFor(ctx context.Context, userID string, credits []Credit) map[string]string {
+	ctx, cancel := context.WithTimeout(ctx, namesWithin)
+	defer cancel()
+	links, public := map[string]string{}, map[string]bool{}
+	for i := range credits {
+		c := &credits[i]
+		at := linked(c, userID)
+		open, known := public[at.ChannelID]
+		switch {
+		case at == c.Post:
+			open = true
+		case !known && at.ChannelID != "" && len(public) < maxChannelsAsked:
+			ch, err := m.Channels.Find(ctx, at.ChannelID)
+			open = err == nil && !ch.Private && !ch.Direct
+			public[at.ChannelID] = open
+		}
+		if open {
+			links[c.ID] = m.link(at)
+		}
+	}
+	return links
+}
+
+// notShared tells somebody that what they wanted to share was not sent.
+func (m *room) notShared(ctx context.Context, t slackbot.Task) {
+	var w sharing
+	if readPayload(t, &w) {
+		_, _ = m.Send.Direct(ctx, "credit/share/"+w.Act+"/failed", w.From, say(fmt.Sprintf(shareFailed, w.To)))
+	}
+}
+
+// noteShare notes that somebody shares credit, if there is room in the day.
+//
+//	KEYS[1] what they shared in a day
+//	ARGV[1] what they share
+//	ARGV[2] beginning of the day, milliseconds
+//	ARGV[3] now, milliseconds
+//	ARGV[4] how often one may share in a day
+//	ARGV[5] length of a day, milliseconds
+//
+// It returns 1 if they may, also when it was noted before, else 0.
+const noteShare = `
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[2])
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+  return 1
+end
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[4]) then
+  return 0
+end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+return 1`
+
+// NoteShare notes that somebody shares credit and says whether they may: at most
+// SharesPerDay times in 24 hours. The same act counts once.
+func (l *Ledger) NoteShare(ctx context.Context, userID, act string) (bool, error) {
+	now := l.now()
+	var cmd *redis.Cmd
+	err := l.store(ctx, func(p redis.Pipeliner) {
+		cmd = p.Eval(ctx, noteShare, []string{l.key("shares", userID)},
+			act, now.Add(-24*time.Hour).UnixMilli(), now.UnixMilli(), SharesPerDay, (24 * time.Hour).Milliseconds())
+	})
+	if err != nil {
+		return false, fmt.Errorf("noting that somebody shares credit: %w", err)
+	}
+	n, err := cmd.Int()
+	if err != nil {
+		return false, fmt.Errorf("noting that somebody shares credit: %w", err)
+	}
+	return n == 1, nil
+}
