@@ -14,6 +14,7 @@ import (
 
 	"allybot/internal/app"
 	"allybot/internal/config"
+	"allybot/internal/credit"
 	"allybot/internal/manifest"
 	"allybot/internal/redisdb"
 	"allybot/internal/slacksim"
@@ -80,6 +81,10 @@ func (d *Demo) start(ctx context.Context, o Options) (err error) {
 	cfg.AppToken = config.NewSecret(d.Sim.AppToken())
 	cfg.APIURL = config.APIURL(d.Sim.APIURL())
 	cfg.HTTPAddr = "" // the page is the only thing that listens
+	cfg.CreditEmoji = "raised_hands"
+	if err := credit.NewLedger(d.redis, d.Clock.Now).SetChannel(ctx, d.World.Channels["credit"]); err != nil {
+		return fmt.Errorf("choosing the credit channel: %w", err)
+	}
 	d.bot, err = app.New(cfg, app.Deps{Now: d.Clock.Now, Log: o.Log, Redis: d.redis, Version: o.Version})
 	if err != nil {
 		return err

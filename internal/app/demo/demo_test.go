@@ -40,13 +40,15 @@ var answers = map[string][]string{
 	"An idea came back without its author": {`idea-repeated`, "Mai", "Follow up privately"},
 	"It was your idea":                     {`your-idea-taken`, "script.role", "It happened to me", "I saw it", "It was me"},
 	"I got a name wrong":                   {`i-used-wrong-name-or-pronoun`, "script.save", "Save to favourites"},
+	"Credit where it is due":               {"Delivered.", "finding out why people stop at step three", "Withdraw"},
+	"Your credit, for your review":         {"redit"},
 	"Just look around":                     {"script.search", "script.group", "Browse by topic", "Prepare a conversation"},
 }
 
 // Each thing to try does what its card promises.
 func TestTheThingsToTryWork(t *testing.T) {
 	d := start(t)
-	if len(d.World.Tries) != 5 {
+	if len(d.World.Tries) != 7 {
 		t.Errorf("%d things to try", len(d.World.Tries))
 	}
 	for _, try := range d.World.Tries {

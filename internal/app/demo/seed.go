@@ -72,7 +72,7 @@ func (w World) open(sim *slacksim.Sim, c conversation) (string, error) {
 	return w.Channels[c.name], nil
 }
 
-// tries are the five things that show in a minute what Ally is for.
+// tries are the things that show in a minute what Ally is for.
 func (w World) tries() []page.Try {
 	return []page.Try{
 		{
@@ -94,6 +94,20 @@ func (w World) tries() []page.Try {
 			PersonID: w.People["mai"], ChannelID: w.Channels["product"], MessageTS: w.Lines["repeat"],
 			Text: "/ally Dave got the credit for my idea",
 			How:  "Press Enter. Then change “It happened to me” to “I saw it” or “It was me”.",
+		},
+		{
+			Title:    "Credit where it is due",
+			Why:      "Said in public, with Mai's agreement, by whoever noticed. In a message's menu, “Give credit” also links to what Mai wrote.",
+			PersonID: w.People["esme"], ChannelID: w.Channels["product"], MessageTS: w.Lines["mais-idea"],
+			Text: "/ally credit @mai for finding out why people stop at step three",
+			How:  "Press Enter. Then be Mai: a direct message from Ally says who credited her, and lets her take it down.",
+		},
+		{
+			Title:    "Your credit, for your review",
+			Why:      "What others credited you for, with links, to export or to share with your manager. Nobody is ranked.",
+			PersonID: w.People["mai"], ChannelID: w.Channels["product"],
+			Text: "/ally credits",
+			How:  "Press Enter. First give Mai something to find: “Credit where it is due”.",
 		},
 		{
 			Title:    "I got a name wrong",

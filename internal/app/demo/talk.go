@@ -38,7 +38,7 @@ var conversations = []conversation{
 		members: []string{"esme", "sam", "mai", "dave", "siobhan", "lilei", "priya"},
 		lines: []line{
 			{who: "esme", says: "Notes from Monday: sign-ups are fine, but many people stop during onboarding. Ideas welcome, here or in today's call."},
-			{who: "mai", says: "In the interviews, five of eight people stopped at step three. They did not know why we ask for a phone number. We could move that question to the end."},
+			{who: "mai", says: "In the interviews, five of eight people stopped at step three. They did not know why we ask for a phone number. We could move that question to the end.", key: "mais-idea"},
 			{who: "dave", says: "We should also look at page speed. I have some numbers on that."},
 			{who: "lilei", says: "Page speed is better since last week, the graphs are in the folder."},
 			{who: "sam", says: "Before we go on, about the call earlier: I wanted to say something on the rollout, but"},
@@ -48,6 +48,13 @@ var conversations = []conversation{
 			{who: "siobhan", says: "Love it, Dave. Simple and we can ship it this week."},
 			{who: "esme", says: "Nice. Let's talk about it at two."},
 			{who: "siobhan", says: "I can set up the test for it today.", in: "repeat"},
+		},
+	},
+	{
+		name: "credit", topic: "Whose idea it was, whose work it was",
+		members: []string{"priya", "esme", "sam", "siobhan", "mai", "mohammed", "lilei", "dave"},
+		lines: []line{
+			{who: "priya", says: "This is the credit channel: what you credit a colleague for can go here. Ally asks them first."},
 		},
 	},
 	{
