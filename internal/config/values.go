@@ -175,7 +175,7 @@ func (e *Emoji) Decode(value string) error {
 	}
 	name, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(value, ":"), ":"), "::")
 	if !emojiName.MatchString(name) || strings.HasPrefix(name, "skin-tone-") {
-		return errors.New("give the name of one emoji, such as raised_hands or :raised_hands:")
+		return errors.New("give the name of one emoji, such as raised_hands (colons around it are fine)")
 	}
 	*e = Emoji(name)
 	return nil

@@ -62,7 +62,7 @@ func TestUploadAtMostOnce(t *testing.T) {
 			s := newSender(t, f, db, func(o *sender.Options) { o.Logger = zap.New(core) })
 			for i, want := range []error{tc.first, tc.again} {
 				err := s.Upload(ctx(t), tc.name, "D1", "", credits())
-				if want == errAny && err != nil {
+				if errors.Is(want, errAny) && err != nil {
 					want = err
 				}
 				if !errors.Is(err, want) || (err == nil) != (want == nil) {
