@@ -22,7 +22,7 @@ const (
 // reacted offers whoever reacted with the chosen emoji, privately and once, to
 // give credit for the message.
 func (m *room) reacted(ctx context.Context, t slackbot.Task, e slackbot.ReactionAdded) error {
-	if e.Emoji != m.Emoji || e.AuthorID == "" || e.AuthorID == e.UserID {
+	if e.AuthorID == "" || e.AuthorID == e.UserID {
 		return nil
 	}
 	for _, id := range []string{e.UserID, e.AuthorID} {

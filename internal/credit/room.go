@@ -87,6 +87,6 @@ func Register(r *slackbot.Router, deps Deps) {
 	m.registerTeam(r)
 	slackbot.On(r, m.deleted)
 	if deps.Emoji != "" {
-		slackbot.On(r, m.reacted)
+		slackbot.On(r, m.reacted, slackbot.Only(func(e slackbot.ReactionAdded) bool { return e.Emoji == deps.Emoji }))
 	}
 }
