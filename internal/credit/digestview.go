@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -13,19 +14,21 @@ import (
 // What is said about the monthly list of a channel.
 
 const (
-	// digestShown is how many credits a list shows, digestNames how many people
-	// of one, and nameShown how much of a name, in UTF-16 units.
+	// digestShown is how many credits a list shows at most, digestNames how many
+	// people of one, and nameShown how much of a name, in UTF-16 units.
 	digestShown = 20
 	digestNames = 3
 	nameShown   = 40
-	// linesInOne is how many lines share a block: 3,000 characters at the most.
-	linesInOne = 4
+	// digestBytes is how much room the lines of a list may take in a message, as
+	// JSON, and digestBlock how long the text of one block may get.
+	digestBytes = 11_000
+	digestBlock = 2900
 )
 
 const (
 	channelHeading = "*Credit in this channel*"
-	digestOffer    = "I can list it here once a month, on the first working day. I tell the channel before."
-	digestRuns     = "It is listed here once a month, next on %s."
+	digestOffer    = "Once a month, on the first working day, I can list the credit given here. I tell the channel before."
+	digestRuns     = "Once a month I list the credit given here, next on %s."
 	digestOnLabel  = "Turn the list on"
 	digestOffLabel = "Turn the list off"
 
@@ -35,14 +38,13 @@ const (
 	digestSmall   = "Once a month, because somebody here asked for it."
 	digestMore    = "and %d more"
 
-	digestIsOn     = "It is on, and I told the channel. The next list comes on %s."
-	digestWasOn    = "It is on already. The next list comes on %s."
-	digestIsOff    = "It is off. Nothing more is listed here."
-	digestFull     = "Only full members of this channel can turn its monthly list on or off."
-	digestNoPlace  = "I may not post in this channel, so I left the monthly list off. Invite me here, then try again."
-	digestNotDone  = "I could not turn on the monthly list in <#%s>: something I need did not answer. Please try again."
-	digestStopped  = "You asked me for a monthly list of credit in <#%s>. I may not post there any more, so I stopped it. If you invite me again, `/ally credits` there turns it on."
-	unknownChannel = "this channel"
+	digestIsOn    = "It is on, and I told the channel. The next list comes on %s."
+	digestWasOn   = "It is on already. The next list comes on %s."
+	digestIsOff   = "It is off. Nothing more is listed here."
+	digestFull    = "Only full members of this channel can turn its monthly list on or off."
+	digestNoPlace = "I may not post in this channel, so I left the monthly list off. Invite me here, then try again."
+	digestNotDone = "I could not turn on the monthly list in <#%s>: something I need did not answer. Please try again."
+	digestStopped = "You asked me for a monthly list of credit in <#%s>. I may not post there any more, so I stopped it. If you invite me again, `/ally credits` there turns it on."
 )
 
 // digestButton turns the list of a channel on or off. The value says which and
@@ -97,19 +99,33 @@ func nameIn(name string) string {
 	return blockkit.Escape(blockkit.Isolate(blockkit.Cut(orSomebody(name), nameShown)))
 }
 
-// digestMessage is the list of a month; more is how many credits did not fit.
+// digestMessage is the list of a month; more is how many credits it leaves out
+// already. What does not fit into a message is left out as well.
 func digestMessage(channelID string, month time.Time, lines []digestLine, more int) blockkit.Message {
 	heading := fmt.Sprintf(digestHeading, month.Format("January 2006"))
 	var texts []string
-	for _, l := range lines {
-		texts = append(texts, l.text())
+	room := digestBytes
+	for i, l := range lines {
+		text := l.text()
+		j, _ := json.Marshal(text) // cannot fail
+		if room -= len(j); room < 0 {
+			more += len(lines) - i
+			break
+		}
+		texts = append(texts, text)
 	}
 	if more > 0 {
 		texts = append(texts, fmt.Sprintf(digestMore, more))
 	}
 	blocks := []slack.Block{blockkit.Section(heading)}
-	for from := 0; from < len(texts); from += linesInOne {
-		blocks = append(blocks, blockkit.Verbatim(strings.Join(texts[from:min(from+linesInOne, len(texts))], "\n"), nil))
+	for rest := texts; len(rest) > 0; {
+		n, size := 1, blockkit.Len(rest[0])
+		for n < len(rest) && size+1+blockkit.Len(rest[n]) <= digestBlock {
+			size += 1 + blockkit.Len(rest[n])
+			n++
+		}
+		blocks = append(blocks, blockkit.Verbatim(strings.Join(rest[:n], "\n"), nil))
+		rest = rest[n:]
 	}
 	return blockkit.Message{
 		Text: heading + "\n" + strings.Join(texts, "\n"),
