@@ -127,7 +127,7 @@ func (l *Ledger) Open(ctx context.Context, c Credit) (now Credit, opened bool, e
 		keys = append(keys, l.key(e.key...))
 		args = append(args, e.args()...)
 	}
-	answer, err := l.write(ctx, openCredit, keys, args)
+	answer, err := l.write(ctx, openScript, keys, args)
 	if err != nil {
 		return Credit{}, false, fmt.Errorf("recording a credit: %w", err)
 	}
@@ -194,12 +194,12 @@ func (l *Ledger) FindAll(ctx context.Context, ids ...string) ([]Credit, error) {
 		return nil, fmt.Errorf("reading credits: %w", err)
 	}
 	out := make([]Credit, 0, len(ids))
-	for i, v := range values {
-		s, ok := v.(string)
+	for i, id := range ids[:len(values)] {
+		s, ok := values[i].(string)
 		if !ok {
 			continue
 		}
-		c, err := decode(ids[i], s)
+		c, err := decode(id, s)
 		if err != nil {
 			return nil, err
 		}
@@ -300,7 +300,7 @@ func (l *Ledger) swap(ctx context.Context, old, c *Credit, was, value string) (b
 		}
 	}
 	args := append([]any{was, value, expires, l.layout, keepMark.Milliseconds(), len(gone) / 2}, gone...)
-	answer, err := l.write(ctx, swapCredit, keys, append(args, added...))
+	answer, err := l.write(ctx, swapScript, keys, append(args, added...))
 	if err != nil {
 		return false, fmt.Errorf("changing a credit: %w", err)
 	}

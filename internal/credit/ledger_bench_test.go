@@ -2,6 +2,7 @@ package credit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -99,7 +100,7 @@ func (w *workspace) next(receivers, reason, voices int) (Credit, func(*Credit)) 
 	}
 }
 
-func pass(_ context.Context, send func() error) error { return send() }
+func justSend(_ context.Context, send func() error) error { return send() }
 
 func usedMemory(b *testing.B, l *Ledger) float64 {
 	b.Helper()
@@ -136,7 +137,7 @@ func fill(b *testing.B, l *Ledger, n int, next func() (Credit, func(*Credit))) {
 					if err == nil && opened {
 						break
 					}
-					if _, ok := err.(*PairFull); !ok && err != ErrDayFull {
+					if !errors.Is(err, ErrPairFull) && !errors.Is(err, ErrDayFull) {
 						b.Error(err)
 						return
 					}
@@ -196,7 +197,7 @@ func BenchmarkCreditMemory(b *testing.B) {
 				if err := l.Prepare(b.Context()); err != nil {
 					b.Fatal(err)
 				}
-				l.db.Client.AddHook(withoutMarks{pass, l})
+				l.db.Client.AddHook(withoutMarks{justSend, l})
 				before := usedMemory(b, l)
 				fill(b, l, v.credits, func() (Credit, func(*Credit)) {
 					if v.worst {

@@ -110,11 +110,11 @@ func compare(t testing.TB, l *Ledger, all map[string]Credit) {
 	}
 }
 
-func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+func anyOf[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
 
-func somebody(r *rand.Rand) string { return fmt.Sprint("U", r.IntN(6)) }
+func anyUser(r *rand.Rand) string { return fmt.Sprint("U", r.IntN(6)) }
 
-func somewhere(r *rand.Rand, ts bool) Place {
+func anyPlace(r *rand.Rand, ts bool) Place {
 	p := Place{ChannelID: fmt.Sprint("C", r.IntN(3))}
 	if ts {
 		p.TS = fmt.Sprintf("176376%d%03d.%06d", r.IntN(3), r.IntN(1000), r.IntN(4))
@@ -125,9 +125,9 @@ func somewhere(r *rand.Rand, ts bool) Place {
 	return p
 }
 
-func someReceiver(r *rand.Rand, user string, at time.Time) Receiver {
+func anyReceiver(r *rand.Rand, user string, at time.Time) Receiver {
 	p := Receiver{
-		UserID: user, Standing: pick(r, Waiting, Named, Asked, Private, Declined, Left), Told: r.IntN(2) == 0,
+		UserID: user, Standing: anyOf(r, Waiting, Named, Asked, Private, Declined, Left), Told: r.IntN(2) == 0,
 	}
 	if r.IntN(2) == 0 {
 		p.CardTS = "1763767000.123456"
@@ -139,42 +139,42 @@ func someReceiver(r *rand.Rand, user string, at time.Time) Receiver {
 	return p
 }
 
-// someChange does to a credit whatever may come, also what no room does.
-func someChange(r *rand.Rand, c *Credit, at time.Time) {
+// anyChange does to a credit whatever may come, also what no room does.
+func anyChange(r *rand.Rand, c *Credit, at time.Time) {
 	for range 1 + r.IntN(3) {
 		switch r.IntN(13) {
 		case 0, 1:
 			i := r.IntN(len(c.Receivers))
-			c.Receivers[i] = someReceiver(r, c.Receivers[i].UserID, at)
+			c.Receivers[i] = anyReceiver(r, c.Receivers[i].UserID, at)
 		case 2:
-			c.Receivers = append(c.Receivers, someReceiver(r, somebody(r), at)) // perhaps twice
+			c.Receivers = append(c.Receivers, anyReceiver(r, anyUser(r), at)) // perhaps twice
 		case 3:
-			c.Voices = append(c.Voices, somebody(r))
+			c.Voices = append(c.Voices, anyUser(r))
 		case 4:
 			c.Voices = nil
 		case 5:
-			c.Source = somewhere(r, r.IntN(3) > 0)
+			c.Source = anyPlace(r, r.IntN(3) > 0)
 		case 6:
-			c.Dest = somewhere(r, false)
+			c.Dest = anyPlace(r, false)
 			if r.IntN(2) == 0 {
 				c.Dest = Place{ChannelID: c.Source.ChannelID, ThreadTS: c.Source.TS}
 			}
 		case 7, 8:
-			c.Posting, c.Post = Posted, somewhere(r, true)
+			c.Posting, c.Post = Posted, anyPlace(r, true)
 			if c.Dest.ChannelID != "" {
 				c.Post.ChannelID, c.Post.ThreadTS = c.Dest.ChannelID, c.Dest.ThreadTS
 			}
 		case 9:
-			c.Posting, c.Post = pick(r, Unposted, Sending, Doubtful, Unplaced, Removing), Place{}
+			c.Posting, c.Post = anyOf(r, Unposted, Sending, Doubtful, Unplaced, Removing), Place{}
 		case 10:
-			c.Kind, c.Rev, c.Painted = pick(r, Kinds()...), c.Rev+1, r.IntN(3)
+			c.Kind, c.Rev, c.Painted = anyOf(r, Kinds()...), c.Rev+1, r.IntN(3)
 		case 11:
-			c.GiverID = pick(r, "", somebody(r))
+			c.GiverID = anyOf(r, "", anyUser(r))
 		case 12:
 			if r.IntN(3) == 0 {
 				withdraw(at)(c)
 			} else {
-				c.Reason = pick(r, "", "Ты спросила, а кто ещё", "<b> & \"so\" \\ on\n\u2028", "plain")
+				c.Reason = anyOf(r, "", "Ты спросила, а кто ещё", "<b> & \"so\" \\ on\n\u2028", "plain")
 			}
 		}
 	}
@@ -191,8 +191,8 @@ func TestIndexesFollowTheCredits(t *testing.T) {
 				ids := slices.Sorted(maps.Keys(all))
 				switch what := r.IntN(10); {
 				case what < 3 || len(ids) == 0:
-					c := given(fmt.Sprint("c", seed, "-", step), somebody(r), clock.now(), somebody(r))
-					someChange(r, &c, clock.now())
+					c := credited(fmt.Sprint("c", seed, "-", step), anyUser(r), clock.now(), anyUser(r))
+					anyChange(r, &c, clock.now())
 					c.Withdrawn = time.Time{}
 					if c.GiverID == "" {
 						c.GiverID = "U1"
@@ -206,18 +206,18 @@ func TestIndexesFollowTheCredits(t *testing.T) {
 					}
 					all[c.ID] = c
 				case what < 9:
-					id := pick(r, ids...)
+					id := anyOf(r, ids...)
 					want := all[id]
 					want.Receivers, want.Voices = slices.Clone(want.Receivers), slices.Clone(want.Voices)
 					changes := r.Uint64()
-					someChange(rand.New(rand.NewPCG(changes, 0)), &want, clock.now())
-					got := mustChange(t, l, id, func(c *Credit) { someChange(rand.New(rand.NewPCG(changes, 0)), c, clock.now()) })
+					anyChange(rand.New(rand.NewPCG(changes, 0)), &want, clock.now())
+					got := mustChange(t, l, id, func(c *Credit) { anyChange(rand.New(rand.NewPCG(changes, 0)), c, clock.now()) })
 					if !reflect.DeepEqual(got, want) {
 						t.Fatalf("changed to\n%+v\nwant\n%+v", got, want)
 					}
 					all[id] = want
 				default:
-					id := pick(r, ids...)
+					id := anyOf(r, ids...)
 					if err := l.Drop(t.Context(), id); err != nil {
 						t.Fatal(err)
 					}
@@ -225,7 +225,7 @@ func TestIndexesFollowTheCredits(t *testing.T) {
 				}
 				compare(t, l, all)
 			}
-			people(t, l, all)
+			comparePeople(t, l, all)
 			for id := range all {
 				if err := l.Drop(t.Context(), id); err != nil {
 					t.Fatal(err)
@@ -236,9 +236,9 @@ func TestIndexesFollowTheCredits(t *testing.T) {
 	})
 }
 
-// people compares what is found of each person, and at each message, with a look
+// comparePeople compares what is found of each person, and at each message, with a look
 // at all credits.
-func people(t *testing.T, l *Ledger, all map[string]Credit) {
+func comparePeople(t *testing.T, l *Ledger, all map[string]Credit) {
 	t.Helper()
 	for u := range 6 {
 		user := fmt.Sprint("U", u)

@@ -128,7 +128,7 @@ func (l *Ledger) look(ctx context.Context, q Query, limit int, count bool) (*red
 	if count {
 		counting = 1
 	}
-	got := l.db.Client.Eval(ctx, pageIDs, []string{index}, kind, oldest, newest, after, limit, counting)
+	got := l.db.Client.Eval(ctx, pageScript, []string{index}, kind, oldest, newest, after, limit, counting)
 	if err := got.Err(); err != nil {
 		return nil, fmt.Errorf("listing credits: %w", err)
 	}

@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-func ids(credits []Credit) (out []string) {
+func idsIn(credits []Credit) (out []string) {
 	for _, c := range credits {
 		out = append(out, c.ID)
 	}
 	return out
 }
 
-// many stores credits in few different milliseconds, about a third of each on
+// fillLists stores credits in few different milliseconds, about a third of each on
 // every list, and returns them the newest first.
-func many(t testing.TB, l *Ledger, n int) []Credit {
+func fillLists(t testing.TB, l *Ledger, n int) []Credit {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
 	begin := l.now().Add(-time.Hour)
@@ -28,7 +28,7 @@ func many(t testing.TB, l *Ledger, n int) []Credit {
 	for i := range n {
 		// Ids of different length and case, which sort by bytes and in no locale.
 		id := fmt.Sprintf("%c%x", "aBzZ_-"[r.IntN(6)], i*r.IntN(4000)) + strings.Repeat("x", r.IntN(3)) + fmt.Sprint("-", i)
-		c := given(id, fmt.Sprint("G", i), begin.Add(time.Duration(i/7)*time.Millisecond), "U2")
+		c := credited(id, fmt.Sprint("G", i), begin.Add(time.Duration(i/7)*time.Millisecond), "U2")
 		c.Kind = Kinds()[r.IntN(5)]
 		mustOpen(t, l, c)
 		all = append(all, mustChange(t, l, id, func(c *Credit) {
@@ -46,7 +46,7 @@ func many(t testing.TB, l *Ledger, n int) []Credit {
 
 func TestPagesHaveEverythingOnce(t *testing.T) {
 	everyRedis(t, func(t *testing.T, l *Ledger, _ *ledgerClock) {
-		all := many(t, l, 450)
+		all := fillLists(t, l, 450)
 		trips := countTrips(l)
 		lists := []Query{{To: "U2"}, {By: "U1"}, {In: "C1"}}
 		oldest, newest := all[len(all)-1].Given, all[0].Given
@@ -83,7 +83,7 @@ func TestPagesHaveEverythingOnce(t *testing.T) {
 					if q.Limit > 0 && len(p.Credits) > q.Limit || len(p.Credits) == 0 && pages > 0 {
 						t.Errorf("%d credits on a page of %d", len(p.Credits), q.Limit)
 					}
-					got = append(got, ids(p.Credits)...)
+					got = append(got, idsIn(p.Credits)...)
 					if q.After = p.Next; q.After == "" {
 						break
 					}
@@ -103,7 +103,7 @@ func TestPagesGoOnWhileCreditsChange(t *testing.T) {
 	t.Parallel()
 	clock := newLedgerClock()
 	l := embeddedLedger(t, clock.now)
-	all := many(t, l, 20)
+	all := fillLists(t, l, 20)
 	first, err := l.Page(t.Context(), Query{To: "U2", Limit: 8})
 	if err != nil || len(first.Credits) != 8 {
 		t.Fatalf("%d credits, %v", len(first.Credits), err)
@@ -112,10 +112,10 @@ func TestPagesGoOnWhileCreditsChange(t *testing.T) {
 	// one given.
 	mustChange(t, l, all[7].ID, withdraw(clock.now()))
 	mustChange(t, l, all[8].ID, func(c *Credit) { c.Receivers[0].Standing = Declined })
-	mustOpen(t, l, given("new", "U1", clock.now(), "U2"))
+	mustOpen(t, l, credited("new", "U1", clock.now(), "U2"))
 	second, err := l.Page(t.Context(), Query{To: "U2", Limit: 100, After: first.Next})
-	if err != nil || !slices.Equal(ids(second.Credits), ids(all[9:])) || second.Next != "" {
-		t.Errorf("%v %q (%v), want %v", ids(second.Credits), second.Next, err, ids(all[9:]))
+	if err != nil || !slices.Equal(idsIn(second.Credits), idsIn(all[9:])) || second.Next != "" {
+		t.Errorf("%v %q (%v), want %v", idsIn(second.Credits), second.Next, err, idsIn(all[9:]))
 	}
 	// Withdrawn between the two steps of a page: it is not shown.
 	calls := 0
@@ -126,8 +126,8 @@ func TestPagesGoOnWhileCreditsChange(t *testing.T) {
 		return send()
 	}))
 	p, err := l.Page(t.Context(), Query{To: "U2", Limit: 100, After: first.Next})
-	if err != nil || !slices.Equal(ids(p.Credits), ids(slices.Concat(all[9:10], all[11:]))) {
-		t.Errorf("%v (%v)", ids(p.Credits), err)
+	if err != nil || !slices.Equal(idsIn(p.Credits), idsIn(slices.Concat(all[9:10], all[11:]))) {
+		t.Errorf("%v (%v)", idsIn(p.Credits), err)
 	}
 }
 
@@ -157,7 +157,7 @@ func TestQueriesThatAreNone(t *testing.T) {
 func TestAMessageIsFoundInOneTrip(t *testing.T) {
 	everyRedis(t, func(t *testing.T, l *Ledger, clock *ledgerClock) {
 		at := func(id, channel, source, post string) {
-			c := given(id, "G"+id, clock.now(), "U2")
+			c := credited(id, "G"+id, clock.now(), "U2")
 			if source != "" {
 				c.Source = Place{ChannelID: channel, TS: source}
 			}
@@ -193,11 +193,11 @@ func TestThankingBack(t *testing.T) {
 	t.Parallel()
 	clock := newLedgerClock()
 	l := embeddedLedger(t, clock.now)
-	mustOpen(t, l, given("old", "U2", clock.now(), "U1"))
+	mustOpen(t, l, credited("old", "U2", clock.now(), "U1"))
 	clock.advance(23 * time.Hour)
-	mustOpen(t, l, given("new", "U3", clock.now(), "U9", "U1"))
-	mustOpen(t, l, given("gone", "U4", clock.now(), "U1"))
-	mustOpen(t, l, given("other", "U5", clock.now(), "U2"))
+	mustOpen(t, l, credited("new", "U3", clock.now(), "U9", "U1"))
+	mustOpen(t, l, credited("gone", "U4", clock.now(), "U1"))
+	mustOpen(t, l, credited("other", "U5", clock.now(), "U2"))
 	mustChange(t, l, "gone", withdraw(clock.now()))
 	trips := countTrips(l)
 	for passed, want := range map[time.Duration][]string{time.Hour: {"U3", "U2"}, time.Hour + time.Millisecond: {"U3"}, 25 * time.Hour: nil} {
@@ -217,7 +217,7 @@ func TestIDsOfEverythingAboutAPerson(t *testing.T) {
 	l := embeddedLedger(t, clock.now)
 	for i, id := range []string{"held", "declined", "gave", "withdrawn", "seen"} {
 		clock.advance(time.Second)
-		c := given(id, fmt.Sprint("G", i), clock.now(), "U2")
+		c := credited(id, fmt.Sprint("G", i), clock.now(), "U2")
 		switch id {
 		case "held", "declined":
 			c.Receivers = append(c.Receivers, Receiver{UserID: "U1"})

@@ -240,8 +240,9 @@ func checkNew(c *Credit) error {
 	return nil
 }
 
+const idCharacters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_."
+
+// plain says whether s could be an id or ts of Slack's, or none.
 func plain(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool {
-		return !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '-' || r == '_' || r == '.')
-	}) < 0
+	return !strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(idCharacters, r) })
 }

@@ -52,13 +52,13 @@ func TestRecordsThatCannotBeRead(t *testing.T) {
 	}
 	clock := newLedgerClock()
 	l := embeddedLedger(t, clock.now)
-	mustOpen(t, l, given("one", "U1", clock.now(), "U2"))
+	mustOpen(t, l, credited("one", "U1", clock.now(), "U2"))
 	l.db.Client.Set(t.Context(), l.record("one"), `{"v":2}`, 0)
 	_, err1 := l.Find(t.Context(), "one")
 	_, err2 := l.FindAll(t.Context(), "one")
 	_, err3 := l.Page(t.Context(), Query{To: "U2"})
 	_, err4 := l.Change(t.Context(), "one", func(c *Credit) error { return nil })
-	_, _, err5 := l.Open(t.Context(), given("one", "U1", clock.now(), "U2"))
+	_, _, err5 := l.Open(t.Context(), credited("one", "U1", clock.now(), "U2"))
 	for i, err := range []error{err1, err2, err3, err4, err5, l.Drop(t.Context(), "one")} {
 		if !errors.Is(err, ErrNewer) {
 			t.Errorf("%d: %v", i, err)
@@ -75,7 +75,7 @@ func TestPlacesComeBack(t *testing.T) {
 	for range 2000 {
 		some := func() Place {
 			ts := []string{"", "1.1", "x", ".1", "-5.000001", "1763767000.123456", "1763767001.000000", "0000000000.000001", "9999999999.999999", "01763767001.00000"}
-			return Place{pick(r, "", "C1", "C2"), pick(r, ts...), pick(r, ts...)}
+			return Place{anyOf(r, "", "C1", "C2"), anyOf(r, ts...), anyOf(r, ts...)}
 		}
 		p, base := some(), some()
 		if got := placeOf(at, place(at, p, base), base); got != p {

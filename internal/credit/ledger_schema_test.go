@@ -24,12 +24,12 @@ func TestTheFirstWriteMarksTheLayout(t *testing.T) {
 	if _, err := l.Find(t.Context(), "one"); !errors.Is(err, ErrNoCredit) || schemaOf(t, l) != "" {
 		t.Errorf("reading marked it %q, %v", schemaOf(t, l), err)
 	}
-	mustOpen(t, l, given("one", "U1", clock.now(), "U2"))
+	mustOpen(t, l, credited("one", "U1", clock.now(), "U2"))
 	if schemaOf(t, l) != "1" {
 		t.Errorf("layout %q", schemaOf(t, l))
 	}
 	trips := countTrips(l)
-	mustOpen(t, l, given("two", "U1", clock.now(), "U2"))
+	mustOpen(t, l, credited("two", "U1", clock.now(), "U2"))
 	if trips.Load() != 1 {
 		t.Errorf("a later credit took %d round trips", trips.Load())
 	}
@@ -41,12 +41,12 @@ func TestANewerLayoutIsLeftAlone(t *testing.T) {
 		clock := newLedgerClock()
 		l := embeddedLedger(t, clock.now)
 		ctx := t.Context()
-		mustOpen(t, l, given("one", "U1", clock.now(), "U2"))
+		mustOpen(t, l, credited("one", "U1", clock.now(), "U2"))
 		// Of one that found its own layout before, and of one that just began.
 		for _, l := range []*Ledger{l, NewLedger(l.db, clock.now)} {
 			l.db.Client.Set(ctx, l.key("schema"), version, 0)
 			before := l.db.Client.Keys(ctx, "*").Val()
-			_, _, err1 := l.Open(ctx, given("two", "U1", clock.now(), "U2"))
+			_, _, err1 := l.Open(ctx, credited("two", "U1", clock.now(), "U2"))
 			_, err2 := l.Change(ctx, "one", func(c *Credit) error { c.Tries++; return nil })
 			errs := []error{
 				err1, err2, l.Drop(ctx, "one"), l.SetNaming(ctx, "U1", InPublic), l.SetChannel(ctx, "C1"),
@@ -112,7 +112,7 @@ func TestMigrationsGoOnWhereTheyWereInterrupted(t *testing.T) {
 	clock, url := newLedgerClock(), redistest.Start(t)
 	old := ledgerOn(t, url, clock.now)
 	for _, id := range []string{"a", "b", "c", "d"} {
-		mustOpen(t, old, given(id, "G"+id, clock.now(), "U2"))
+		mustOpen(t, old, credited(id, "G"+id, clock.now(), "U2"))
 	}
 	next := func(fail func(int64) error) *Ledger {
 		l := ledgerOn(t, url, clock.now)
@@ -136,7 +136,7 @@ func TestMigrationsGoOnWhereTheyWereInterrupted(t *testing.T) {
 	if _, err := old.Change(t.Context(), "a", func(c *Credit) error { c.Tries++; return nil }); !errors.Is(err, ErrNewer) {
 		t.Errorf("the program before: %v", err)
 	}
-	if _, _, err := old.Open(t.Context(), given("e", "U1", clock.now(), "U2")); !errors.Is(err, ErrNewer) {
+	if _, _, err := old.Open(t.Context(), credited("e", "U1", clock.now(), "U2")); !errors.Is(err, ErrNewer) {
 		t.Errorf("the program before: %v", err)
 	}
 	// Two replicas take it up, at the same moment in the middle of it.

@@ -23,7 +23,7 @@ type answer struct {
 	value string
 }
 
-// openCredit records a credit, once.
+// openScript records a credit, once.
 //
 //	KEYS[1]  record
 //	KEYS[2]  mark of this write
@@ -44,7 +44,7 @@ type answer struct {
 //
 // It returns a code and, for some, a value. Where the credit was there already
 // it still writes, so that WAIT speaks of it.
-const openCredit = `
+const openScript = `
 local schema = redis.call('GET', KEYS[4])
 if not schema then
   redis.call('SET', KEYS[4], ARGV[8])
@@ -94,7 +94,7 @@ for i = 5, #KEYS do
 end
 return {1, ''}`
 
-// swapCredit changes or deletes a credit that is still what it was.
+// swapScript changes or deletes a credit that is still what it was.
 //
 //	KEYS[1]  record
 //	KEYS[2]  mark of this write
@@ -109,7 +109,7 @@ return {1, ''}`
 //	ARGV[7…] for each index: score, empty where it is a hash, and member
 //
 // It returns a code and nothing.
-const swapCredit = `
+const swapScript = `
 if redis.call('GET', KEYS[3]) ~= ARGV[4] then
   return {-4, ''}
 end
@@ -141,7 +141,7 @@ for i = 4, #KEYS do
 end
 return {1, ''}`
 
-// pageIDs lists members of an index, the newest first.
+// pageScript lists members of an index, the newest first.
 //
 //	KEYS[1] index
 //	ARGV[1] kind's letter, empty for all
@@ -153,7 +153,7 @@ return {1, ''}`
 //
 // It returns members and scores in turn, or the number. It compares strings by
 // bytes, as sorted sets do: Lua's < follows the locale of the server.
-const pageIDs = `
+const pageScript = `
 local function before(a, b)
   for i = 1, math.min(#a, #b) do
     local x, y = string.byte(a, i), string.byte(b, i)

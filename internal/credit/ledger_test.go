@@ -71,7 +71,7 @@ func everyRedis(t *testing.T, test func(t *testing.T, l *Ledger, c *ledgerClock)
 	})
 }
 
-func given(id, giver string, at time.Time, to ...string) Credit {
+func credited(id, giver string, at time.Time, to ...string) Credit {
 	c := Credit{ID: id, Rev: 1, GiverID: giver, Kind: Idea, Reason: "You asked <what> we’d missed & found it", Given: at}
 	for _, u := range to {
 		c.Receivers = append(c.Receivers, Receiver{UserID: u})
@@ -103,7 +103,7 @@ func withdraw(at time.Time) func(*Credit) {
 
 func TestTheSameActGivesOneCredit(t *testing.T) {
 	everyRedis(t, func(t *testing.T, l *Ledger, clock *ledgerClock) {
-		c := given("a-1_Z", "U1", clock.now(), "U2", "U3")
+		c := credited("a-1_Z", "U1", clock.now(), "U2", "U3")
 		first := mustOpen(t, l, c)
 		if !reflect.DeepEqual(first, c) {
 			t.Errorf("stored\n%+v\nof\n%+v", first, c)
@@ -149,7 +149,7 @@ func TestWhatCannotBeACreditIsRefused(t *testing.T) {
 		"withdrawn":      func(c *Credit) { c.Withdrawn = clock.now() },
 		"empty voice":    func(c *Credit) { c.Voices = []string{""} },
 	} {
-		c := given("id", "U1", clock.now(), "U2")
+		c := credited("id", "U1", clock.now(), "U2")
 		spoil(&c)
 		if _, opened, err := l.Open(t.Context(), c); err == nil || opened || strings.Contains(err.Error(), c.Reason) {
 			t.Errorf("%s: opened %v, %v", name, opened, err)
@@ -172,7 +172,7 @@ func TestLimitsHoldForAllReplicasAndSurviveWithdrawal(t *testing.T) {
 		for i := range 24 {
 			l := []*Ledger{a, b}[i%2]
 			wg.Go(func() {
-				_, opened, err := l.Open(t.Context(), given(fmt.Sprintf("%s-%d-%d", giver, clock.ms.Load()%1e9, i), giver, clock.now(), "UX", to(i)))
+				_, opened, err := l.Open(t.Context(), credited(fmt.Sprintf("%s-%d-%d", giver, clock.ms.Load()%1e9, i), giver, clock.now(), "UX", to(i)))
 				mu.Lock()
 				defer mu.Unlock()
 				switch p := (*PairFull)(nil); {
@@ -193,7 +193,8 @@ func TestLimitsHoldForAllReplicasAndSurviveWithdrawal(t *testing.T) {
 	if n, full := many("U1", func(int) string { return "U2" }); n != PerDayToOne || !full["UX"] {
 		t.Errorf("%d given to one, refused for %v", n, full)
 	}
-	if err := a.Room(t.Context(), "U1", []string{"U9", "U2"}); err == nil || err.(*PairFull).UserID != "U2" {
+	var full *PairFull
+	if err := a.Room(t.Context(), "U1", []string{"U9", "U2"}); !errors.As(err, &full) || full.UserID != "U2" {
 		t.Errorf("room for one more to the same: %v", err)
 	}
 	if err := a.Room(t.Context(), "U1", []string{"U9"}); err != nil {
@@ -201,7 +202,7 @@ func TestLimitsHoldForAllReplicasAndSurviveWithdrawal(t *testing.T) {
 	}
 	var ids []string
 	for i := range PerDay {
-		c := given(fmt.Sprint("day", i), "U4", clock.now(), fmt.Sprint("U", 100+i))
+		c := credited(fmt.Sprint("day", i), "U4", clock.now(), fmt.Sprint("U", 100+i))
 		mustOpen(t, a, c)
 		ids = append(ids, c.ID)
 		clock.advance(time.Minute)
@@ -212,7 +213,7 @@ func TestLimitsHoldForAllReplicasAndSurviveWithdrawal(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	eleventh := given("eleventh", "U4", clock.now(), "U5")
+	eleventh := credited("eleventh", "U4", clock.now(), "U5")
 	if _, _, err := b.Open(t.Context(), eleventh); !errors.Is(err, ErrDayFull) {
 		t.Errorf("the eleventh of a day: %v", err)
 	}
@@ -230,7 +231,7 @@ func TestLimitsHoldForAllReplicasAndSurviveWithdrawal(t *testing.T) {
 		t.Errorf("a day later: %v", err)
 	}
 	mustOpen(t, b, eleventh)
-	if _, _, err := b.Open(t.Context(), given("twelfth", "U4", clock.now(), "U5")); !errors.Is(err, ErrDayFull) {
+	if _, _, err := b.Open(t.Context(), credited("twelfth", "U4", clock.now(), "U5")); !errors.Is(err, ErrDayFull) {
 		t.Errorf("room for one was room for two: %v", err)
 	}
 }
@@ -239,7 +240,7 @@ func TestNoChangeIsLost(t *testing.T) {
 	t.Parallel()
 	clock, url := newLedgerClock(), redistest.Start(t)
 	a, b := ledgerOn(t, url, clock.now), ledgerOn(t, url, clock.now)
-	mustOpen(t, a, given("one", "U1", clock.now(), "U2"))
+	mustOpen(t, a, credited("one", "U1", clock.now(), "U2"))
 	const writers, each = 4, 25
 	var wg sync.WaitGroup
 	for w := range writers {
@@ -270,7 +271,7 @@ func TestNothingChangedIsNotWritten(t *testing.T) {
 	t.Parallel()
 	clock := newLedgerClock()
 	l := ledgerOn(t, redistest.Start(t), clock.now)
-	want := mustOpen(t, l, given("one", "U1", clock.now(), "U2"))
+	want := mustOpen(t, l, credited("one", "U1", clock.now(), "U2"))
 	trips := countTrips(l)
 	for name, f := range map[string]func(*Credit) error{
 		"unchanged": func(c *Credit) error { c.Receivers[0].Standing = Named; return ErrUnchanged },
@@ -284,7 +285,7 @@ func TestNothingChangedIsNotWritten(t *testing.T) {
 		}
 	}
 	refused := errors.New("refused")
-	if _, err := l.Change(t.Context(), "one", func(c *Credit) error { c.Tries = 9; return refused }); err != refused {
+	if _, err := l.Change(t.Context(), "one", func(c *Credit) error { c.Tries = 9; return refused }); !errors.Is(err, refused) {
 		t.Errorf("an error of f became %v", err)
 	}
 	if _, err := l.Change(t.Context(), "none", func(*Credit) error { t.Error("called for nothing"); return nil }); !errors.Is(err, ErrNoCredit) {
@@ -341,7 +342,7 @@ func TestARepetitionByTheNetworkIsHarmless(t *testing.T) {
 		between()
 		return send()
 	}))
-	mustOpen(t, l, given("one", "U1", clock.now(), "U2"))
+	mustOpen(t, l, credited("one", "U1", clock.now(), "U2"))
 	if n := len(l.db.Client.ZRange(t.Context(), l.key("day", "U1"), 0, -1).Val()); n != 1 {
 		t.Errorf("counted %d times", n)
 	}
@@ -373,7 +374,7 @@ func TestFindAllInTheirOrder(t *testing.T) {
 	clock := newLedgerClock()
 	l := embeddedLedger(t, clock.now)
 	for _, id := range []string{"a", "b", "c"} {
-		mustOpen(t, l, given(id, "U1", clock.now(), "U-"+id))
+		mustOpen(t, l, credited(id, "U1", clock.now(), "U-"+id))
 	}
 	trips := countTrips(l)
 	got, err := l.FindAll(t.Context(), "c", "none", "a", "c")
@@ -398,7 +399,7 @@ func TestARestartOfRedisKeepsEverything(t *testing.T) {
 	l := ledgerOn(t, server.URL(), clock.now)
 	want := map[string]Credit{}
 	for i := range 8 {
-		c := given(fmt.Sprint("c", i), "U1", clock.now(), fmt.Sprint("U", i%4+2))
+		c := credited(fmt.Sprint("c", i), "U1", clock.now(), fmt.Sprint("U", i%4+2))
 		mustOpen(t, l, c)
 		want[c.ID] = mustChange(t, l, c.ID, func(c *Credit) {
 			c.Receivers[0].Standing, c.Posting = Named, Posted
@@ -417,14 +418,14 @@ func TestARestartOfRedisKeepsEverything(t *testing.T) {
 	if n, err := l.Naming(t.Context(), "U2"); err != nil || n["U2"] != AskFirst {
 		t.Errorf("naming %v, %v", n, err)
 	}
-	if _, _, err := l.Open(t.Context(), given("more", "U1", clock.now(), "U9", "U2")); err != nil {
+	if _, _, err := l.Open(t.Context(), credited("more", "U1", clock.now(), "U9", "U2")); err != nil {
 		t.Errorf("after the restart: %v", err)
 	}
 }
 
 func TestAWithdrawnCreditDoesNotStayForEver(t *testing.T) {
 	everyRedis(t, func(t *testing.T, l *Ledger, clock *ledgerClock) {
-		mustOpen(t, l, given("one", "U1", clock.now(), "U2"))
+		mustOpen(t, l, credited("one", "U1", clock.now(), "U2"))
 		if ttl := l.db.Client.PTTL(t.Context(), l.record("one")).Val(); ttl >= 0 {
 			t.Errorf("a credit that stands ends in %v", ttl)
 		}
