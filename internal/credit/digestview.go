@@ -32,7 +32,7 @@ const (
 	digestOnLabel  = "Turn the list on"
 	digestOffLabel = "Turn the list off"
 
-	digestNotice  = "From now on, I list here on the first working day of each month the credit that was posted in this channel the month before, because %s asked for it. Any full member can turn this off, here or with `/ally credits`."
+	digestNotice  = "On the first working day of each month I will list the credit posted here the month before, because %s asked for it. Any full member can turn this off, here or with `/ally credits`."
 	digestEnded   = "The monthly list of credit is off. Any full member can turn it on again with `/ally credits`."
 	digestHeading = "*Credit given here in %s*"
 	digestSmall   = "Once a month, because somebody here asked for it."

@@ -41,7 +41,7 @@ const (
 	homeOne      = "In the last 90 days, a colleague credited you once."
 	homeMany     = "In the last 90 days, colleagues credited you %d times."
 	homeOlder    = "This is what colleagues credited you for before:"
-	wishHeading  = "*" + namingTitle + "*\n" + namingLead
+	wishHeading  = "*" + namingLabel + "*"
 	wishHint     = "Choose how"
 	wishOpen     = "You have not chosen yet. Until you do, a credit names you where you and your colleague both are; where more people would see it, I ask you first."
 	wishNoteHome = "It holds for all credit to come. Nobody else sees what you choose."

@@ -129,7 +129,9 @@ func (m *room) credits(ctx context.Context, q slackbot.Request) (slackbot.Reply,
 	if err != nil {
 		return slackbot.Reply{Message: say(listAway)}, nil //nolint:nilerr // there is nothing else to be said of it
 	}
-	return slackbot.Reply{Message: p.message()}, nil
+	say := p.message()
+	say.Blocks = append(say.Blocks, m.channelPart(asking, q.UserID, q.ChannelID)...)
+	return slackbot.Reply{Message: say}, nil
 }
 
 // page reads a page of the list: two round trips, or four where the page asked for

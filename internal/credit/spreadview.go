@@ -25,7 +25,7 @@ const (
 	spreadShare   = "In the last 90 days, %s got credit that was posted in this channel."
 	spreadMost    = "Most often it was for %s."
 	spreadAlso    = "Also for %s."
-	spreadSmall   = "It is about the full members of this channel. Shares are rounded, and nobody is named, counted or compared."
+	spreadSmall   = "It is about the full members of this channel. Shares are rounded, and nobody is named or compared."
 	spreadFew     = "I only say this of groups of five or more full members: in a smaller one it would point at single people."
 	spreadUntold  = "I can’t see who is in this channel at the moment, so I can’t say. Please try again later."
 	spreadNotFor  = "How far credit reaches is for the person who made this channel, for whoever asked for its monthly list, and for admins."
