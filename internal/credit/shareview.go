@@ -109,13 +109,18 @@ func (w sharing) messages(credits []Credit, link func(*Credit) string) []blockki
 // split shares the credits out among messages that each hold them whole.
 func (w sharing) split(credits []Credit, link func(*Credit) string) [][]Credit {
 	var parts [][]Credit
-	begin := 0
-	for end := 1; end <= len(credits); end++ {
-		bytesLong, units := size(w.message(credits[begin:end], link, len(parts), maxShareMessages).Blocks)
-		if end-begin > 1 && (end-begin > maxShareBlocks || bytesLong > maxListBytes || units > maxListUnits) {
-			parts = append(parts, credits[begin:end-1])
-			begin = end - 1
+	begin, bytesLong, units := 0, 0, 0
+	for i := range credits {
+		b, u := size(w.entry(&credits[i], link))
+		if full := bytesLong+b > maxListBytes || units+u > maxListUnits || i-begin == maxShareBlocks; i > begin && full {
+			parts = append(parts, credits[begin:i])
+			begin = i
 		}
+		if i == begin {
+			bytesLong, units = size(w.message(nil, link, len(parts), maxShareMessages).Blocks)
+		}
+		bytesLong += b
+		units += u
 	}
 	if begin < len(credits) {
 		parts = append(parts, credits[begin:])
@@ -134,12 +139,16 @@ func (w sharing) message(credits []Credit, link func(*Credit) string, nth, of in
 		blocks = append(blocks, blockkit.Context(shareTheySay), blockkit.Verbatim(quote(w.Note), nil))
 	}
 	for i := range credits {
-		c := &credits[i]
-		small := kindLine(c.Kind)
-		if l := link(c); l != "" {
-			small += " · <" + l + "|" + seeIt + ">"
-		}
-		blocks = append(blocks, blockkit.Verbatim("From "+giverOf(c)+" · "+dateToken(c)+"\n"+quote(c.Reason)+"\n"+small, nil))
+		blocks = append(blocks, w.entry(&credits[i], link))
 	}
 	return blockkit.Message{Text: lead, Blocks: append(blocks, blockkit.Context(fmt.Sprintf(shareBy, w.From)))}
+}
+
+// entry is one credit as the person picked sees it.
+func (w sharing) entry(c *Credit, link func(*Credit) string) slack.Block {
+	small := kindLine(c.Kind)
+	if l := link(c); l != "" {
+		small += " · <" + l + "|" + seeIt + ">"
+	}
+	return blockkit.Verbatim("From "+giverOf(c)+" · "+dateToken(c)+"\n"+quote(c.Reason)+"\n"+small, nil)
 }

@@ -1,0 +1,126 @@
+package credit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func noLink(*Credit) string { return "" }
+
+// Messages to somebody else hold each credit once and whole, in order.
+func TestSharedMessagesLoseAndCutNothing(t *testing.T) {
+	for _, n := range []int{1, 2, 40, 41, 100} {
+		var all []Credit
+		for i := range n {
+			all = append(all, given(i, nasty[i%len(nasty)]))
+		}
+		w := sharing{From: "USAM0000000", To: "UBOSS000000", Note: longestNote}
+		link := func(c *Credit) string { return testLink(linked(c, w.From)) }
+		var got []string
+		for _, part := range w.split(all, link) {
+			for _, c := range part {
+				got = append(got, c.ID)
+			}
+		}
+		var want []string
+		for _, c := range all {
+			want = append(want, c.ID)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d: shared are %v", n, got)
+		}
+		for i, m := range w.messages(all, link) {
+			acceptable(t, fmt.Sprint(n, "/", i), m)
+			if before, after := jsonOf(t, texts(m.Blocks)), jsonOf(t, texts(m.Fitted().Blocks)); before != after {
+				t.Errorf("message %d of %d credits is cut:\n%s\n%s", i, n, before, after)
+			}
+		}
+		// What is found to fit beforehand, with links, fits in the end without.
+		m := &room{Deps: Deps{TeamURL: "https://a-rather-long-workspace-name.slack.com/"}}
+		fit := m.fitting(w.From, all)
+		if parts := len(w.split(all[:fit], noLink)); parts > maxShareMessages {
+			t.Errorf("%d of %d were said to fit, but take %d messages", fit, n, parts)
+		}
+		if short := n <= 3; short && fit != n {
+			t.Errorf("%d don't fit", n)
+		}
+	}
+}
+
+// Ordinary credit fits in good measure, and quickly enough to answer a window.
+func TestHowMuchFits(t *testing.T) {
+	var all []Credit
+	for i := range maxPage {
+		all = append(all, given(i, "spotting that the retry had no limit before it shipped"))
+	}
+	m := &room{Deps: Deps{TeamURL: "https://acme.slack.com/"}}
+	begun := time.Now()
+	n := m.fitting("USAM0000000", all)
+	t.Logf("%d of %d in %s", n, maxPage, time.Since(begun))
+	if n < 60 {
+		t.Errorf("only %d fit", n)
+	}
+	if d := time.Since(begun); d > time.Second {
+		t.Errorf("it took %s", d)
+	}
+}
+
+func TestShareViews(t *testing.T) {
+	one := given(0, "spotting that the retry had no limit")
+	two := given(1, "sitting down with me & the <deploy> script")
+	two.GiverID = ""
+	var hundred []Credit
+	for i := range maxShared {
+		hundred = append(hundred, given(i, nasty[i%len(nasty)]))
+	}
+	v := shareWindow("task", listing{Days: 365}, Page{Credits: []Credit{one, two}})
+	acceptableWindow(t, "share", v)
+	golden(t, "share-window", v.Request())
+	golden(t, "share-done", sharedWindow("UBOSS000000").Request())
+	v = shareWindow("task", listing{}, Page{Credits: hundred, Next: "x"})
+	acceptableWindow(t, "share of a hundred", v)
+	if j := jsonOf(t, v.Request()); strings.Count(j, `"value":"credit-`) != maxShared {
+		t.Errorf("%d can be picked", strings.Count(j, `"value":"credit-`))
+	}
+	w := sharing{From: "USAM0000000", To: "UBOSS000000", Note: "For our talk on <Monday> & after"}
+	say := w.messages([]Credit{one, two}, func(c *Credit) string { return testLink(linked(c, w.From)) })
+	acceptable(t, "shared", say[0])
+	golden(t, "share-message", say[0].Fitted())
+}
+
+func TestSharesOfADay(t *testing.T) {
+	everyRedis(t, func(t *testing.T, l *Ledger, c *ledgerClock) {
+		may := func(who, act string) bool {
+			t.Helper()
+			ok, err := l.NoteShare(t.Context(), who, act)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ok
+		}
+		for i := range SharesPerDay {
+			for range 3 { // the same act counts once
+				if !may("USAM", fmt.Sprint("act", i)) {
+					t.Fatalf("number %d is refused", i)
+				}
+			}
+			c.advance(time.Hour)
+		}
+		if may("USAM", "one-more") {
+			t.Error("there is no limit")
+		}
+		if !may("USAM", "act2") {
+			t.Error("one that counted is refused when it is tried again")
+		}
+		if !may("UNOOR", "one-more") {
+			t.Error("the limit is for everybody together")
+		}
+		c.advance(24*time.Hour - (SharesPerDay-1)*time.Hour - time.Minute)
+		if !may("USAM", "next-day") {
+			t.Error("a day later it is refused still")
+		}
+	})
+}
