@@ -98,6 +98,7 @@ func (w *workspace) run(change ...func(*config.Config, *Deps)) *App {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	before := len(w.openSockets())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- bot.Run(ctx) }()
@@ -120,7 +121,7 @@ func (w *workspace) run(change ...func(*config.Config, *Deps)) *App {
 			w.t.Error("the bot did not stop within 10 s")
 		}
 	})
-	w.eventually("the bot has its sockets open", func() bool { return len(w.openSockets()) == int(cfg.Sockets) })
+	w.eventually("the bot has its sockets open", func() bool { return len(w.openSockets()) == before+int(cfg.Sockets) })
 	return bot
 }
 
