@@ -392,34 +392,46 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 	if channel, ok := strings.CutPrefix(d.Member, digestPrefix); ok {
 		return m.digestDue(ctx, channel, d.At)
 	}
+	c, err := m.Ledger.Find(ctx, d.Member)
+	if errors.Is(err, ErrNoCredit) || err == nil && !c.Stands() && c.Posting == Unposted {
+		return m.Ledger.Drop(ctx, d.Member) // nothing is left to do
+	}
+	if err != nil {
+		return err
+	}
 	now := m.Now()
-	var lapsed []string
-	c, err := m.Ledger.Change(ctx, d.Member, func(c *Credit) error {
-		lapsed = nil
+	late := !now.Before(c.Given.Add(giveUpAfter))
+	if late && c.Stands() && c.Posting == Unposted && len(c.With(Named)) > 0 {
+		if err := m.tellGiver(ctx, c, "late", lateMessage(c)); err != nil {
+			return err
+		}
+	}
+	lapsed := false
+	c, err = m.Ledger.Change(ctx, d.Member, func(c *Credit) error {
+		lapsed = false
 		if !c.Stands() {
 			return nil
 		}
 		for i, r := range c.Receivers {
 			if r.Standing == Asked && r.Told && !now.Before(r.AskedAt.Add(AnswerWithin)) {
 				c.Receivers[i].Standing = Private
-				lapsed = append(lapsed, r.UserID)
+				lapsed = true
 			}
 		}
-		if stuck := c.Posting == Unplaced || c.Posting == Doubtful || c.Posting == Unposted; stuck && len(c.With(Named)) > 0 && !now.Before(c.Given.Add(giveUpAfter)) {
+		if late && (c.Posting == Unplaced || c.Posting == Doubtful || c.Posting == Unposted) && len(c.With(Named)) > 0 {
 			c.alone()
 		}
 		return nil
 	})
-	if errors.Is(err, ErrNoCredit) {
+	switch {
+	case errors.Is(err, ErrNoCredit):
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return err
+	case lapsed:
+		return m.everywhere(ctx, c)
 	}
-	if len(lapsed) == 0 {
-		return m.carryOut(ctx, c.ID)
-	}
-	return m.everywhere(ctx, c)
+	return m.carryOut(ctx, c.ID)
 }
 
 // readPayload reads what a task was to work on.

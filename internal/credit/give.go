@@ -149,6 +149,8 @@ func (m *room) give(ctx context.Context, a asked) error {
 	case errors.As(err, &pair):
 		return m.tellGiver(ctx, c, "full", correction(a.Giving, a.Giving.Reason,
 			[]string{fmt.Sprintf(sayPairFull, orElse(m.name(ctx, pair.UserID), somebody), PerDayToOne)}))
+	case errors.Is(err, ErrNoCredit):
+		return nil // given before, withdrawn and gone
 	case err != nil:
 		return err
 	}

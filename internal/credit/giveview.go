@@ -43,6 +43,7 @@ const (
 	againLabel   = "Try again"
 	leftLine     = "%s could not be reached, probably because the account is not active any more. Your credit was not passed on to them."
 	leftAll      = "Nothing was posted."
+	lateLine     = "For a day I could not post your credit for %s in %s, so I stopped trying. They get it privately instead."
 	doubtLine    = "Slack did not say whether your credit for %s reached %s. Please look there."
 	doubtThere   = "*If it is there*, open its menu (⋯) and choose *Edit or withdraw*: then I know it again."
 	doubtNot     = "*If it isn’t*, post it again or keep it private. I don’t post twice on my own."
@@ -183,6 +184,12 @@ func (c *Credit) everybody() string {
 		ids[i] = r.UserID
 	}
 	return mentions(ids)
+}
+
+// lateMessage says that a post was not possible for a day.
+func lateMessage(c Credit) blockkit.Message {
+	line := fmt.Sprintf(lateLine, mentions(c.With(Named)), "<#"+c.Dest.ChannelID+">")
+	return blockkit.Message{Text: line, Blocks: []slack.Block{blockkit.Verbatim(line+"\n"+quote(c.Reason), nil)}}
 }
 
 // doubtMessage asks whether a post is there.
