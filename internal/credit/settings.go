@@ -177,15 +177,14 @@ func (m *room) notAdmin(ctx context.Context, t slackbot.Task, a slackbot.Action,
 }
 
 // explain tells somebody who acted on Home something in a window: Home has no
-// place for an answer. Too late for a window, they are told directly.
+// place for an answer. Where none opens, as it is too late, they are told directly.
 func (m *room) explain(ctx context.Context, t slackbot.Task, a slackbot.Action, line string) error {
 	v := blockkit.Modal{Title: teamTitle, Close: "Close", Blocks: []slack.Block{blockkit.Section(line)}}
-	err := m.open(ctx, a.TriggerID, a.Origin.ViewType == "modal", v)
-	if errors.Is(err, slackbot.ErrTriggerExpired) {
-		_, err = m.Send.Direct(ctx, t.ID+"/explained", a.UserID, say(line))
-	}
-	if errors.Is(err, slackbot.ErrDoubtful) {
+	if m.open(ctx, a.TriggerID, a.Origin.ViewType == "modal", v) == nil {
 		return nil
 	}
-	return err
+	if _, err := m.Send.Direct(ctx, t.ID+"/explained", a.UserID, say(line)); err != nil && !errors.Is(err, slackbot.ErrDoubtful) {
+		return fmt.Errorf("answering a setting: %w", err)
+	}
+	return nil
 }
