@@ -110,10 +110,39 @@ func (m *room) freshCard(ctx context.Context, c Credit, r Receiver) error {
 		return nil
 	}
 	err := m.Send.Update(ctx, r.CardChannel, r.CardTS, m.noticeOf(c, r).message())
-	if err == nil || spent(err) || noPlace(err) || errors.Is(err, slackbot.ErrCannotUpdate) {
+	switch {
+	case err == nil, spent(err), noPlace(err):
 		return nil // they deleted it, or left
+	case errors.Is(err, slackbot.ErrCannotUpdate):
+		return m.newCard(ctx, c, r)
 	}
 	return fmt.Errorf("changing the notice of a credit: %w", err)
+}
+
+// newCard takes the place of a private notice that Slack no longer lets be
+// changed. Of a credit that is over nothing is left.
+func (m *room) newCard(ctx context.Context, c Credit, r Receiver) error {
+	var fresh slackbot.Posted
+	if c.Stands() && r.holds() {
+		var err error
+		fresh, err = m.Send.Direct(ctx, fmt.Sprintf("credit/%s/to/%s/%d", c.ID, r.UserID, c.Rev), r.UserID, m.noticeOf(c, r).message())
+		if err != nil && !errors.Is(err, slackbot.ErrDoubtful) {
+			return fmt.Errorf("telling somebody anew of their credit: %w", err)
+		}
+	}
+	if err := m.Send.Delete(ctx, r.CardChannel, r.CardTS); err != nil && !spent(err) && !noPlace(err) && !errors.Is(err, slackbot.ErrCannotUpdate) {
+		return fmt.Errorf("deleting an old notice of a credit: %w", err)
+	}
+	_, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		if now := c.Receiver(r.UserID); now != nil && now.CardTS == r.CardTS {
+			now.CardChannel, now.CardTS = fresh.ChannelID, fresh.TS
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrNoCredit) {
+		return err
+	}
+	return nil
 }
 
 // replaceWith puts one line in the place of a private message acted in.

@@ -103,11 +103,17 @@ func (m *room) press(ctx context.Context, _ slackbot.Task, a slackbot.Action) er
 		m.Channels.Forget(g.Here) // Ally may have been invited
 		m.Channels.Forget(g.Other)
 	}
-	j, err := m.judge(ctx, a.UserID, g)
-	if err != nil {
+	say, accepted := delivered(g), true
+	switch _, err := m.Ledger.Find(ctx, g.ID); {
+	case errors.Is(err, ErrNoCredit):
+		j, err := m.judge(ctx, a.UserID, g)
+		if err != nil {
+			return err
+		}
+		say, accepted = m.answer(g, g.Reason, j)
+	case err != nil:
 		return err
-	}
-	say, accepted := m.answer(g, g.Reason, j)
+	} // given already, by a press before this one: it counts for the limits itself
 	if accepted {
 		if err := m.give(ctx, asked{Giver: a.UserID, Giving: g}); err != nil {
 			return err

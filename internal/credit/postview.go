@@ -44,7 +44,8 @@ type post struct {
 	Kind   Kind
 	Reason string
 	Link   string   // to the message it is about, may be empty
-	Voices []string // names, plain text
+	Voices []string // names, plain text; a few are enough
+	More   int      // how many voices there are besides
 }
 
 // message is the post. Those credited are mentioned, as they agreed to be; nobody
@@ -61,7 +62,7 @@ func (p post) message() blockkit.Message {
 		blockkit.Context(small),
 	}
 	if len(p.Voices) > 0 {
-		blocks = append(blocks, blockkit.Context(voicesLine(p.Voices)))
+		blocks = append(blocks, blockkit.Context(voicesLine(p.Voices, p.More)))
 	}
 	return blockkit.Message{
 		Text: fmt.Sprintf("Credit to %s, from %s: %s", to, from, blockkit.Escape(p.Reason)),
@@ -80,12 +81,12 @@ func (p post) message() blockkit.Message {
 func shown(name string) string { return blockkit.Isolate(blockkit.Escape(name)) }
 
 // voicesLine says who saw it too, in mrkdwn.
-func voicesLine(names []string) string {
+func voicesLine(names []string, more int) string {
 	listed := make([]string, 0, maxVoicesListed+1)
 	for _, n := range names[:min(len(names), maxVoicesListed)] {
 		listed = append(listed, shown(n))
 	}
-	switch more := len(names) - len(listed); {
+	switch more += len(names) - len(listed); {
 	case more == 1:
 		listed = append(listed, "1 more")
 	case more > 1:

@@ -23,7 +23,11 @@ func (m *room) postOf(ctx context.Context, c Credit) blockkit.Message {
 		ID: c.ID, Named: c.With(Named), Kind: c.Kind, Reason: c.Reason,
 		Giver: m.name(ctx, c.GiverID), Link: m.publicLink(ctx, c),
 	}
-	for _, id := range c.Voices {
+	for i, id := range c.Voices {
+		if len(p.Voices) == maxVoicesListed { // each name may cost a question to Slack
+			p.More = len(c.Voices) - i
+			break
+		}
 		if name := m.name(ctx, id); name != "" {
 			p.Voices = append(p.Voices, name)
 		}
