@@ -337,7 +337,7 @@ func (m *room) tellOfLeft(ctx context.Context, c Credit) (Credit, error) {
 			left = append(left, r.UserID)
 		}
 	}
-	if len(left) == 0 || c.GiverID == "" {
+	if len(left) == 0 {
 		return c, nil
 	}
 	if err := m.tellGiver(ctx, c, "left", leftMessage(c, left)); err != nil {
@@ -351,9 +351,12 @@ func (m *room) tellOfLeft(ctx context.Context, c Credit) (Credit, error) {
 	})
 }
 
-// tellGiver writes to the giver, once for each what. A giver who left need not
-// be told.
+// tellGiver writes to the giver, once for each what. A giver who left, or had
+// themselves forgotten, need not be told.
 func (m *room) tellGiver(ctx context.Context, c Credit, what string, say blockkit.Message) error {
+	if c.GiverID == "" {
+		return nil
+	}
 	_, err := m.Send.Direct(ctx, fmt.Sprintf("credit/%s/%s", c.ID, what), c.GiverID, say)
 	switch {
 	case err == nil, errors.Is(err, slackbot.ErrDoubtful), errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound):
