@@ -84,14 +84,18 @@ func (m *room) decide(ctx context.Context, a slackbot.Action, id string, to Stan
 	if r == nil {
 		return m.whisper(ctx, a, say(notYours))
 	}
-	if a.Origin.ChannelID == r.CardChannel && a.Origin.MessageTS == r.CardTS || r.CardTS == "" {
-		if err := m.Send.Replace(ctx, a.Origin, m.noticeOf(c, *r).message()); err != nil && !spent(err) {
-			return fmt.Errorf("showing what became of a credit: %w", err)
-		}
-	} else if err := m.freshCard(ctx, c, *r); err != nil {
-		return err
+	if !inDirect(a.Origin) { // acted on in the post: it is the notice that shows it
+		return m.freshCard(ctx, c, *r)
+	}
+	if err := m.Send.Replace(ctx, a.Origin, m.noticeOf(c, *r).message()); err != nil && !spent(err) {
+		return fmt.Errorf("showing what became of a credit: %w", err)
 	}
 	return nil
+}
+
+// inDirect says whether somebody acted on a message in their conversation with Ally.
+func inDirect(o slackbot.Origin) bool {
+	return strings.HasPrefix(o.ChannelID, "D") && o.MessageTS != "" && !o.Ephemeral
 }
 
 // freshCards shows the private notices of everybody credited anew.
