@@ -30,7 +30,7 @@ const (
 	otherHint    = "Ally has to be in it."
 	aboutMessage = "About this message:"
 	aboutLink    = "See the message it is about"
-	aboutOnly    = "Only you see this excerpt. The post links to the message where all who see the post may see that too."
+	aboutOnly    = "Only you see this excerpt. The post links to the message if everybody there may see it."
 	formAway     = "I can’t reach my memory right now. Your words stay here; please try again in a minute."
 	otherMissing = "Pick the channel."
 
@@ -151,7 +151,10 @@ func fieldErrors(g giving, j judgement) map[string]string {
 
 // preview shows the post as it will be, and who may be asked first.
 func (m *room) preview(ctx context.Context, giver string, g giving, j judgement) blockkit.Modal {
-	p := post{ID: g.ID, Named: g.To, Giver: m.name(ctx, giver), Kind: g.Kind, Reason: g.Reason, Link: m.link(g.source())}
+	p := post{ID: g.ID, Named: g.To, Giver: m.name(ctx, giver), Kind: g.Kind, Reason: g.Reason}
+	if g.SourceTS != "" {
+		p.Link = m.publicLink(ctx, Credit{Source: g.source(), Dest: g.dest(j.Team)})
+	}
 	shown := p.message().Blocks
 	blocks := shown[:len(shown)-1] // its buttons mean nothing here
 	if j.Doubt != "" {

@@ -20,6 +20,7 @@ const (
 const (
 	deliveredTitle = "Delivered"
 	deliveredLine  = "*Delivered.* Your credit for %s:"
+	deliveredAlone = "%s Nobody else sees it."
 	deliveredNote  = "%s Everybody you credit decides whether to be named in a post, so it may appear later."
 	editLabel      = "Edit"
 	withdrawLabel  = "Withdraw"
@@ -41,13 +42,14 @@ const (
 	awayLine     = "I can’t reach my memory right now, so nothing was given. Please try again in a minute. To copy:"
 	failedLine   = "I could not give your credit for %s: something I need did not answer for a long time. Nothing was posted. Your words:"
 	againLabel   = "Try again"
-	leftLine     = "%s could not be reached, probably because the account is not active any more. Your credit was not passed on to them."
+	leftLine     = "I could not reach %s, who may have left. Your credit was not passed on to them."
 	leftAll      = "Nothing was posted."
 	lateLine     = "For a day I could not post your credit for %s in %s, so I stopped trying. They get it privately instead."
 	doubtLine    = "Slack did not say whether your credit for %s reached %s. Please look there."
 	doubtThere   = "*If it is there*, open its menu (⋯) and choose *Edit or withdraw*: then I know it again."
 	doubtNot     = "*If it isn’t*, post it again or keep it private. I don’t post twice on my own."
 	unplacedLine = "I could not post your credit for %s in %s: I am not in there, or may not post there."
+	goneLine     = "It is withdrawn, but Slack did not say whether its post had reached %s. If you see it there, press *" + voiceLabel + "* on it: then it goes."
 	postAgain    = "Post it again"
 )
 
@@ -138,9 +140,13 @@ func placeQuestion(g giving, line, team string, mayInvite bool) blockkit.Message
 // what those credited decide.
 func delivered(g giving) blockkit.Message {
 	line := fmt.Sprintf(deliveredLine, mentions(g.To))
+	note := deliveredNote
+	if g.Where == privately {
+		note = deliveredAlone
+	}
 	return blockkit.Message{Text: line + " " + blockkit.Escape(g.Reason), Blocks: []slack.Block{
 		blockkit.Verbatim(line+"\n"+quote(g.Reason), nil),
-		blockkit.Context(fmt.Sprintf(deliveredNote, "Filed under: "+g.Kind.Label()+".")),
+		blockkit.Context(fmt.Sprintf(note, "Filed under: "+g.Kind.Label()+".")),
 		ownButtons(g.ID),
 	}}
 }
@@ -188,7 +194,7 @@ func (c *Credit) everybody() string {
 
 // lateMessage says that a post was not possible for a day.
 func lateMessage(c Credit) blockkit.Message {
-	line := fmt.Sprintf(lateLine, mentions(c.With(Named)), "<#"+c.Dest.ChannelID+">")
+	line := fmt.Sprintf(lateLine, c.everybody(), "<#"+c.Dest.ChannelID+">")
 	return blockkit.Message{Text: line, Blocks: []slack.Block{blockkit.Verbatim(line+"\n"+quote(c.Reason), nil)}}
 }
 
@@ -199,20 +205,28 @@ func doubtMessage(c Credit) blockkit.Message {
 		blockkit.Verbatim(line+"\n"+quote(c.Reason), nil),
 		blockkit.Section(doubtThere + "\n" + doubtNot),
 		blockkit.Actions("",
-			blockkit.Button{Label: postAgain, ActionID: actionPlace + ":" + chooseAgain, Value: c.ID},
-			blockkit.Button{Label: aloneLabel, ActionID: actionPlace + ":" + choosePrivate, Value: c.ID},
+			blockkit.Button{Label: postAgain, ActionID: actionPlace + ":" + chooseAgain, Value: placeValue(c)},
+			blockkit.Button{Label: aloneLabel, ActionID: actionPlace + ":" + choosePrivate, Value: placeValue(c)},
 		),
 	}}
 }
 
+// withdrawnInDoubt says that a post may be left of a credit withdrawn.
+func withdrawnInDoubt(c Credit) blockkit.Message {
+	return say(fmt.Sprintf(goneLine, "<#"+c.Dest.ChannelID+">"))
+}
+
+// placeValue names a credit and which of its posts the question is about.
+func placeValue(c Credit) string { return fmt.Sprintf("%s:%d", c.ID, c.Tries) }
+
 // unplacedMessage asks where a credit should go that was recorded already.
 func unplacedMessage(c Credit, team string) blockkit.Message {
 	line := fmt.Sprintf(unplacedLine, c.everybody(), "<#"+c.Dest.ChannelID+">") + " " + pickPlace
-	buttons := []blockkit.Element{blockkit.Button{Label: invitedLabel, ActionID: actionPlace + ":" + chooseAgain, Value: c.ID}}
+	buttons := []blockkit.Element{blockkit.Button{Label: invitedLabel, ActionID: actionPlace + ":" + chooseAgain, Value: placeValue(c)}}
 	if team != "" && team != c.Dest.ChannelID {
-		buttons = append(buttons, blockkit.Button{Label: teamLabel, ActionID: actionPlace + ":" + chooseTeam, Value: c.ID})
+		buttons = append(buttons, blockkit.Button{Label: teamLabel, ActionID: actionPlace + ":" + chooseTeam, Value: placeValue(c)})
 	}
-	buttons = append(buttons, blockkit.Button{Label: aloneLabel, ActionID: actionPlace + ":" + choosePrivate, Value: c.ID})
+	buttons = append(buttons, blockkit.Button{Label: aloneLabel, ActionID: actionPlace + ":" + choosePrivate, Value: placeValue(c)})
 	return blockkit.Message{Text: line, Blocks: []slack.Block{
 		blockkit.Verbatim(line+"\n"+quote(c.Reason), nil),
 		blockkit.Context(inviteHint),

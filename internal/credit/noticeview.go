@@ -37,7 +37,7 @@ const (
 	keptNote      = "It stays between you two. It is on your list: `/ally credits`."
 	declinedNote  = "It is gone, and your name is not posted. %s is not told."
 	lapsedNote    = "There was no answer in seven days, so it stayed private. It is on your list, and you can still post it."
-	withdrawnNote = "This credit was withdrawn by whoever gave it."
+	withdrawnNote = "This credit was withdrawn. It is on nobody’s list any more."
 )
 
 // notice is what somebody credited is told privately.

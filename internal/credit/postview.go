@@ -78,7 +78,7 @@ func (p post) message() blockkit.Message {
 }
 
 // shown is a name as mrkdwn. It is isolated last: escaping would take that off.
-func shown(name string) string { return blockkit.Isolate(blockkit.Escape(name)) }
+func shown(name string) string { return blockkit.Isolate(blockkit.Escape(blockkit.Line(name))) }
 
 // voicesLine says who saw it too, in mrkdwn.
 func voicesLine(names []string, more int) string {
