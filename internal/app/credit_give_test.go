@@ -311,6 +311,7 @@ func (c *crediting) typing(user, channel, text string) slacksim.Message {
 }
 
 func TestCreditByCommand(t *testing.T) {
+	t.Parallel()
 	c := giveCredit(t)
 	for i, word := range []string{"credit", "thanks", "kudos", "shoutout"} {
 		c.part(word, func(*testing.T) {
@@ -425,6 +426,7 @@ func TestCreditByCommand(t *testing.T) {
 }
 
 func TestCreditThatCannotBeGiven(t *testing.T) {
+	t.Parallel()
 	c := giveCredit(t)
 	gone := c.AddPerson(slacksim.Person{Name: "dora", RealName: "Dora Dee", Deleted: true})
 	c.AddUsergroup(slacksim.Usergroup{Handle: "devs", Name: "Developers", Users: []string{c.sam, c.noor}})
