@@ -16,7 +16,7 @@ YARDSTICK := internal/playbook/yardstick
 
 .PHONY: help
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # What search learns from the content, kept so that the program starts in a moment.
 LEARNT := playbooks/learnt/finder.bin
@@ -69,6 +69,11 @@ bench-find: $(LEARNT) ## how well and how fast a script is found, and bleve besi
 	$(GO) test -count 1 -run FindQuality -v ./internal/playbook
 	cd $(YARDSTICK) && $(GO) test -count 1 -run Compare -v .
 	$(GO) test -run '^$$' -bench Find -benchmem ./internal/playbook
+
+.PHONY: bench-credit
+bench-credit: ## how much of Redis's memory a credit takes, and how fast pages of them are
+	$(GO) test -run '^$$' -bench CreditMemory -benchtime 1x ./internal/credit
+	$(GO) test -run '^$$' -bench 'CreditPage|CreditRecord' -benchmem ./internal/credit
 
 .PHONY: fuzz
 fuzz: ## every fuzz test for ten seconds (FUZZTIME=1m for longer)

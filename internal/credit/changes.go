@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -331,9 +332,13 @@ func (m *room) placed(ctx context.Context, _ slackbot.Task, a slackbot.Action) e
 	if err != nil {
 		return err
 	}
-	c, err := m.Ledger.Change(ctx, a.Value, func(c *Credit) error {
+	id, tried, _ := strings.Cut(a.Value, ":")
+	c, err := m.Ledger.Change(ctx, id, func(c *Credit) error {
 		if c.GiverID != a.UserID || !c.Stands() || c.Posting != Unplaced && c.Posting != Doubtful {
 			return nil
+		}
+		if tried != strconv.Itoa(c.Tries) {
+			return nil // this answer was carried out before, and there is another question
 		}
 		switch {
 		case choice == choosePrivate:
@@ -347,7 +352,7 @@ func (m *room) placed(ctx context.Context, _ slackbot.Task, a slackbot.Action) e
 		}
 		return nil
 	})
-	if errors.Is(err, ErrNoCredit) {
+	if errors.Is(err, ErrNoCredit) || err == nil && !c.Stands() {
 		return m.replaceWith(ctx, a, nothingHere)
 	}
 	if err != nil {
@@ -393,7 +398,8 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 		return m.digestDue(ctx, channel, d.At)
 	}
 	c, err := m.Ledger.Find(ctx, d.Member)
-	if errors.Is(err, ErrNoCredit) || err == nil && !c.Stands() && c.Posting == Unposted {
+	_, more := c.Due()
+	if errors.Is(err, ErrNoCredit) || err == nil && !c.Stands() && !more {
 		return m.Ledger.Drop(ctx, d.Member) // nothing is left to do
 	}
 	if err != nil {

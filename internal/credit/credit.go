@@ -118,7 +118,8 @@ const (
 // Credit is one credit given.
 type Credit struct {
 	// ID is opaque, made of the act that gave it, so that the same act repeated
-	// gives the same credit. At most 24 characters, letters, digits, - and _.
+	// gives the same credit. At most 24 characters, letters, digits, - and _;
+	// more than 11 cost memory in every index (see idOf).
 	ID string
 	// Rev counts the changes that a reader of the post could see; Painted is
 	// the one that the post shows.

@@ -17,12 +17,12 @@ import (
 
 // How long things stay that are not a credit that stands, in Redis's own time.
 const (
-	// keepWithdrawn is how long the record of a credit withdrawn may wait to be
-	// dropped.
-	keepWithdrawn = 14 * 24 * time.Hour
 	// dropAfter is when a withdrawn credit that nobody dropped comes up again in
 	// the calendar of what is due.
 	dropAfter = 24 * time.Hour
+	// dropDoubtfulAfter is the same for one that has a post nobody could find: if
+	// somebody uses a button on it meanwhile, it can still be taken down.
+	dropDoubtfulAfter = 14 * 24 * time.Hour
 	// keepMark is for how long a write is known to have been made: longer than
 	// the client sends it again.
 	keepMark = time.Minute
@@ -57,16 +57,15 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 //
 // All keys are in one slot, so that a credit and its indexes change together:
 //
-//	c:<id>        the credit: JSON with short names and a version, see record
+//	c:<id>        the credit, see ledger_record.go
 //	to:<user>     sorted set by when given: what they received and hold
 //	by:<user>     the same of what they gave and that stands
 //	in:<channel>  the same of what stands and is posted there
-//	also:<user>   hash of the other credits that hold their id: r<id> as receiver
-//	              who declined or left, or of a withdrawn one, g<id> as giver of a
-//	              withdrawn one, v<id> as a voice; the values are empty
+//	also:<user>   text of the other credits that hold their id, each with a comma
+//	              after it: r<id> as receiver who declined or left, or of a
+//	              withdrawn one, g<id> as giver of a withdrawn one, v<id> as a voice
 //	ref:<time>    sorted set of the messages of about three hours that credits
-//	              know: <channel>/<ts>/s/<id> the source, <channel>/<ts>/p/<id>
-//	              the post; ts is without the digits that <time> is
+//	              know: <hash>s<id> the source, <hash>p<id> the post
 //	due           sorted set by when to look at it next: <id>, digest:<channel>
 //	day:<user>    sorted set of what they gave in 24 hours, withdrawn or not:
 //	              <id>/<receiver>,<receiver>
@@ -74,12 +73,16 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 //	settings      hash: channel
 //	digests       hash by channel
 //	schema        version of this layout
-//	w:<nonce>     mark of a write, for a minute
+//	w:<nonce>     mark of a write, for a minute; w:read to confirm those before
 //
 // Members of to, by and in are the first letter of the kind and the id, so that
 // a page can be filtered without reading the credits. The messages are by time
-// and not by channel, because Redis stores sorted sets of up to 128 members, and
-// hashes of up to 512, in a third of the memory.
+// and not by channel, because Redis stores sorted sets of up to 128 members in a
+// quarter of the memory. What one credit takes, with all of these, is what
+// "make bench-credit" measures.
+//
+// Nothing ends by itself but the marks and the days: a credit withdrawn is in the
+// calendar until Drop takes it away with its indexes.
 //
 // Indexes are a function of the record (see entries). A write says what the
 // record was; the script does it only while that is so, and notes that it did,
@@ -212,7 +215,8 @@ func (l *Ledger) FindAll(ctx context.Context, ids ...string) ([]Credit, error) {
 // and returns it as stored. When others change it at the same time f is called
 // again, so it must not do anything but change the credit. If f returns
 // ErrUnchanged or changes nothing, nothing is written; another error is
-// returned as it is. Rev is left to f. It is durable.
+// returned as it is. Rev is left to f. It is durable, and an unchanged credit is
+// too when it returns.
 func (l *Ledger) Change(ctx context.Context, id string, f func(*Credit) error) (Credit, error) {
 	var out Credit
 	err := l.again(ctx, func() (bool, error) {
@@ -228,7 +232,7 @@ func (l *Ledger) Change(ctx context.Context, id string, f func(*Credit) error) (
 		switch err := f(&c); {
 		case errors.Is(err, ErrUnchanged):
 			out = old
-			return true, nil
+			return true, l.confirm(ctx)
 		case err != nil:
 			return false, err
 		}
@@ -239,7 +243,7 @@ func (l *Ledger) Change(ctx context.Context, id string, f func(*Credit) error) (
 		}
 		if value == was {
 			out = old
-			return true, nil
+			return true, l.confirm(ctx)
 		}
 		if out, err = decode(id, value); err != nil {
 			return false, err
@@ -252,13 +256,22 @@ func (l *Ledger) Change(ctx context.Context, id string, f func(*Credit) error) (
 	return out, nil
 }
 
+// confirm makes what was read safe: whoever wrote it may have been told that no
+// replica has it, and then it is tried again here and nothing is left to change.
+func (l *Ledger) confirm(ctx context.Context) error {
+	if err := l.db.Confirm(ctx, l.key("w", "read")); err != nil {
+		return fmt.Errorf("confirming a credit: %w", err)
+	}
+	return nil
+}
+
 // Drop removes a credit and all its indexes. One that is not there is dropped
 // already.
 func (l *Ledger) Drop(ctx context.Context, id string) error {
 	return l.again(ctx, func() (bool, error) {
 		old, was, err := l.read(ctx, id)
 		if errors.Is(err, ErrNoCredit) {
-			// Its time was over: what may be left is its place in the calendar.
+			// What may be left is its place in the calendar.
 			err := l.db.Durable(ctx, l.Due(), func(p redis.Pipeliner) { p.ZRem(ctx, l.Due(), id) })
 			if err != nil {
 				return false, fmt.Errorf("dropping a credit: %w", err)
@@ -277,12 +290,8 @@ func (l *Ledger) Drop(ctx context.Context, id string) error {
 func (l *Ledger) swap(ctx context.Context, old, c *Credit, was, value string) (bool, error) {
 	keys := []string{l.record(old.ID), l.mark(), l.key("schema")}
 	before, after := entries(old), []entry(nil)
-	expires := int64(0)
 	if c != nil {
 		after = entries(c)
-		if !c.Stands() {
-			expires = keepWithdrawn.Milliseconds()
-		}
 	}
 	var gone, added []any
 	for _, e := range before {
@@ -299,7 +308,7 @@ func (l *Ledger) swap(ctx context.Context, old, c *Credit, was, value string) (b
 			added = append(added, e.args()...)
 		}
 	}
-	args := append([]any{was, value, expires, l.layout, keepMark.Milliseconds(), len(gone) / 2}, gone...)
+	args := append([]any{was, value, l.layout, keepMark.Milliseconds(), len(gone) / 2}, gone...)
 	answer, err := l.write(ctx, swapScript, keys, append(args, added...))
 	if err != nil {
 		return false, fmt.Errorf("changing a credit: %w", err)

@@ -1,6 +1,8 @@
 package credit
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -42,18 +44,28 @@ func wanted(all map[string]Credit) map[string]map[string]float64 {
 			put("also:"+v, "v"+id, 0)
 		}
 		if ts := c.Source.TS; ts != "" {
-			put("ref:"+ts[:6], c.Source.ChannelID+"/"+ts[6:]+"/s/"+id, 0)
+			put("ref:"+ts[:6], hashed(c.Source.ChannelID+"/"+ts)+"s"+id, 0)
 		}
 		if ts := c.Post.TS; ts != "" {
-			put("ref:"+ts[:6], c.Post.ChannelID+"/"+ts[6:]+"/p/"+id, 0)
+			put("ref:"+ts[:6], hashed(c.Post.ChannelID+"/"+ts)+"p"+id, 0)
 		}
 		if at, ok := c.Due(); ok {
 			put("due", id, at.UnixMilli())
 		} else if !c.Withdrawn.IsZero() {
-			put("due", id, c.Withdrawn.Add(24*time.Hour).UnixMilli())
+			after := 24 * time.Hour
+			if c.Posting == Doubtful {
+				after *= 14
+			}
+			put("due", id, c.Withdrawn.Add(after).UnixMilli())
 		}
 	}
 	return out
+}
+
+// hashed is how a message is written in an index.
+func hashed(message string) string {
+	sum := sha256.Sum256([]byte(message))
+	return base64.URLEncoding.EncodeToString(sum[:])[:8]
 }
 
 // compare reads everything that is in Redis and compares it with what is wanted.
@@ -80,7 +92,14 @@ func compare(t testing.TB, l *Ledger, all map[string]Credit) {
 			found[id] = c
 		case "also":
 			got[name] = map[string]float64{}
-			for _, m := range l.db.Client.HKeys(ctx, k).Val() {
+			text, err := l.db.Client.Get(ctx, k).Result()
+			if err != nil || !strings.HasSuffix(text, ",") {
+				t.Fatalf("%s is %q (%v)", k, text, err)
+			}
+			for m := range strings.SplitSeq(strings.TrimSuffix(text, ","), ",") {
+				if _, twice := got[name][m]; twice {
+					t.Fatalf("%s twice in %s", m, k)
+				}
 				got[name][m] = 0
 			}
 		case "to", "by", "in", "ref", "due":

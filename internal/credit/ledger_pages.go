@@ -154,19 +154,19 @@ func (q Query) fits(c *Credit) bool {
 // At returns the ids of the credits that a message is the source of, and of those
 // it is the post of.
 func (l *Ledger) At(ctx context.Context, channelID, ts string) (sources, posts []string, err error) {
-	begin := about(Place{ChannelID: channelID, TS: ts})
+	begin := messageHash(Place{ChannelID: channelID, TS: ts})
 	found, err := l.db.Client.ZRangeByLex(ctx, l.key("ref", threeHours(ts)), &redis.ZRangeBy{
-		Min: "[" + begin, Max: "(" + strings.TrimSuffix(begin, "/") + "0", // 0 follows /
+		Min: "[" + begin, Max: "(" + begin + "~", // ~ follows all that an id or a letter can be
 	}).Result()
 	if err != nil {
 		return nil, nil, fmt.Errorf("looking for the credits of a message: %w", err)
 	}
 	for _, m := range found {
-		switch what, id, _ := strings.Cut(strings.TrimPrefix(m, begin), "/"); what {
+		switch m = strings.TrimPrefix(m, begin); m[:1] {
 		case "s":
-			sources = append(sources, id)
+			sources = append(sources, m[1:])
 		case "p":
-			posts = append(posts, id)
+			posts = append(posts, m[1:])
 		}
 	}
 	return sources, posts, nil
@@ -192,14 +192,15 @@ func (l *Ledger) ThankedBack(ctx context.Context, giver string, receivers []stri
 // also of those they declined, as giver, and as a voice; withdrawn ones too while
 // they are there. The newest of what they hold and gave comes first.
 func (l *Ledger) IDsOf(ctx context.Context, userID string) (received, given, voiced []string, err error) {
-	var to, by, also *redis.StringSliceCmd
+	var to, by *redis.StringSliceCmd
+	var also *redis.StringCmd
 	_, err = l.db.Client.Pipelined(ctx, func(p redis.Pipeliner) error {
 		to = p.ZRevRange(ctx, l.key("to", userID), 0, -1)
 		by = p.ZRevRange(ctx, l.key("by", userID), 0, -1)
-		also = p.HKeys(ctx, l.key("also", userID))
+		also = p.Get(ctx, l.key("also", userID))
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, redis.Nil) {
 		return nil, nil, nil, fmt.Errorf("looking for the credits of a person: %w", err)
 	}
 	for _, m := range to.Val() {
@@ -208,7 +209,10 @@ func (l *Ledger) IDsOf(ctx context.Context, userID string) (received, given, voi
 	for _, m := range by.Val() {
 		given = append(given, m[1:])
 	}
-	for _, m := range also.Val() {
+	for m := range strings.SplitSeq(strings.TrimSuffix(also.Val(), ","), ",") {
+		if m == "" {
+			continue
+		}
 		switch m[:1] {
 		case "r":
 			received = append(received, m[1:])

@@ -1,8 +1,6 @@
 package credit
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -15,27 +13,41 @@ import (
 // writing then.
 const recordVersion = 1
 
-// record is a credit as it is stored, without its id, which is in the key.
-type record struct {
-	Version   int      `json:"v"`
-	Giver     string   `json:"g,omitempty"`
-	Kind      string   `json:"k,omitempty"` // its letter
-	Given     int64    `json:"t"`           // ms
-	Reason    string   `json:"x,omitempty"`
-	Receivers []string `json:"r,omitempty"` // user,standing[+ if told],card's channel,card's ts,ms from given to asked
-	Source    string   `json:"s,omitempty"` // channel,ts,thread; how a ts is written see moment
-	Dest      string   `json:"d,omitempty"` // relative to the source, see place
-	Post      string   `json:"p,omitempty"` // relative to the destination
-	Posting   string   `json:"o,omitempty"`
-	Rev       int      `json:"n,omitempty"`
-	Behind    int      `json:"m,omitempty"` // how far Painted is behind Rev
-	Tries     int      `json:"i,omitempty"`
-	Voices    string   `json:"y,omitempty"` // users, joined by commas
-	Withdrawn int64    `json:"w,omitempty"` // ms
-}
+// A record is a credit as it is stored, without its id, which is in the key. It is
+// a line of fields separated by |, and below it the reason as it is:
+//
+//	version|giver|kind|given|receivers|source|destination|post|posting|rev|behind|tries|voices|withdrawn
+//
+// Fields at the end may be missing, and a newer program may add some. Numbers are
+// in base 36, and 0 is empty; times are milliseconds, of which "withdrawn" has
+// those since "given"; "behind" is how far Painted is behind Rev. Receivers are
+// separated by semicolons: the letter of the standing, upper case once they were
+// told, and the user, then after commas the channel and the ts of their card and
+// the milliseconds from "given" to when it was sent. Places are channel,ts,thread,
+// the destination relative to the source and the post to the destination (see
+// place). Voices are separated by commas. How a ts is written see moment.
+//
+// It is no JSON because names and quotes took a third of the memory.
+const (
+	atVersion = iota
+	atGiver
+	atKind
+	atGiven
+	atReceivers
+	atSource
+	atDest
+	atPost
+	atPosting
+	atRev
+	atBehind
+	atTries
+	atVoices
+	atWithdrawn
+	recordFields
+)
 
 var (
-	standings = map[Standing]string{Waiting: "", Named: "n", Asked: "a", Private: "p", Declined: "d", Left: "l"}
+	standings = map[Standing]string{Waiting: "w", Named: "n", Asked: "a", Private: "p", Declined: "d", Left: "l"}
 	postings  = map[Posting]string{Unposted: "", Sending: "s", Posted: "p", Removing: "r", Doubtful: "d", Unplaced: "u"}
 )
 
@@ -45,77 +57,126 @@ func encode(c *Credit) (string, error) {
 	if err := check(c); err != nil {
 		return "", err
 	}
-	r := record{
-		Version: recordVersion, Giver: c.GiverID, Given: c.Given.UnixMilli(), Reason: c.Reason,
-		Rev: c.Rev, Behind: c.Rev - c.Painted, Tries: c.Tries, Voices: strings.Join(c.Voices, ","),
-		Source: place(c.Given, c.Source, Place{}), Dest: place(c.Given, c.Dest, c.Source), Post: place(c.Given, c.Post, c.Dest),
-		Posting: postings[c.Posting],
-	}
+	given := c.Given.UnixMilli()
+	f := make([]string, recordFields)
+	f[atVersion] = strconv.Itoa(recordVersion)
+	f[atGiver] = c.GiverID
 	if c.Kind != "" {
-		r.Kind = letter(c.Kind)
+		f[atKind] = letter(c.Kind)
 	}
-	if !c.Withdrawn.IsZero() {
-		r.Withdrawn = c.Withdrawn.UnixMilli()
-	}
-	for _, p := range c.Receivers {
+	f[atGiven] = strconv.FormatInt(given, 36)
+	receivers := make([]string, len(c.Receivers))
+	for i, p := range c.Receivers {
 		state, asked := standings[p.Standing], ""
 		if p.Told {
-			state += "+"
+			state = strings.ToUpper(state)
 		}
 		if !p.AskedAt.IsZero() {
-			asked = strconv.FormatInt(p.AskedAt.UnixMilli()-r.Given, 10)
+			asked = strconv.FormatInt(p.AskedAt.UnixMilli()-given, 36)
 		}
-		r.Receivers = append(r.Receivers, trimmed(p.UserID, state, p.CardChannel, moment(c.Given, p.CardTS), asked))
+		receivers[i] = trimmed(",", state+p.UserID, p.CardChannel, moment(c.Given, p.CardTS), asked)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // six bytes for each < otherwise
-	if err := e.Encode(r); err != nil {
-		return "", errors.New("a credit cannot be encoded")
+	f[atReceivers] = strings.Join(receivers, ";")
+	f[atSource] = place(c.Given, c.Source, Place{})
+	f[atDest] = place(c.Given, c.Dest, c.Source)
+	f[atPost] = place(c.Given, c.Post, c.Dest)
+	f[atPosting] = postings[c.Posting]
+	f[atRev] = number(c.Rev)
+	f[atBehind] = number(c.Rev - c.Painted)
+	f[atTries] = number(c.Tries)
+	f[atVoices] = strings.Join(c.Voices, ",")
+	if !c.Withdrawn.IsZero() {
+		f[atWithdrawn] = strconv.FormatInt(c.Withdrawn.UnixMilli()-given, 36)
 	}
-	return strings.TrimSuffix(b.String(), "\n"), nil
+	return trimmed("|", f...) + "\n" + c.Reason, nil
 }
 
 func decode(id, value string) (Credit, error) {
-	var r record
-	// The version first: a newer one may have other types.
-	var v struct {
-		Version int `json:"v"`
-	}
-	if json.Unmarshal([]byte(value), &v) != nil || v.Version < 1 {
-		return Credit{}, fmt.Errorf("%w: %s", errUnreadable, id) // the decoder's error may quote it
-	}
-	if v.Version > recordVersion {
+	line, reason, _ := strings.Cut(value, "\n")
+	f := fields(line, "|", recordFields)
+	// The version first: a newer one may have another form.
+	version, err := strconv.Atoi(f[atVersion])
+	if err == nil && version > recordVersion {
 		return Credit{}, ErrNewer
 	}
-	if json.Unmarshal([]byte(value), &r) != nil {
-		return Credit{}, fmt.Errorf("%w: %s", errUnreadable, id)
+	unreadable := fmt.Errorf("%w: %s", errUnreadable, id) // no word of what is in it
+	given, err2 := strconv.ParseInt(f[atGiven], 36, 64)
+	if err != nil || version < 1 || err2 != nil {
+		return Credit{}, unreadable
 	}
 	c := Credit{
-		ID: id, GiverID: r.Giver, Kind: kindOf(r.Kind), Given: time.UnixMilli(r.Given).UTC(), Reason: r.Reason,
-		Rev: r.Rev, Painted: r.Rev - r.Behind, Tries: r.Tries, Posting: nameOf(postings, r.Posting),
+		ID: id, GiverID: f[atGiver], Kind: kindOf(f[atKind]), Given: time.UnixMilli(given).UTC(), Reason: reason,
 	}
-	c.Source = placeOf(c.Given, r.Source, Place{})
-	c.Dest = placeOf(c.Given, r.Dest, c.Source)
-	c.Post = placeOf(c.Given, r.Post, c.Dest)
-	if r.Voices != "" {
-		c.Voices = strings.Split(r.Voices, ",")
+	var behind int
+	for i, n := range map[int]*int{atRev: &c.Rev, atBehind: &behind, atTries: &c.Tries} {
+		if !numberOf(f[i], n) {
+			return Credit{}, unreadable
+		}
 	}
-	if r.Withdrawn != 0 {
-		c.Withdrawn = time.UnixMilli(r.Withdrawn).UTC()
+	c.Painted = c.Rev - behind
+	c.Source = placeOf(c.Given, f[atSource], Place{})
+	c.Dest = placeOf(c.Given, f[atDest], c.Source)
+	c.Post = placeOf(c.Given, f[atPost], c.Dest)
+	var ok, ok2 bool
+	c.Posting, ok = nameOf(postings, f[atPosting])
+	if c.Withdrawn, ok2 = timeOf(given, f[atWithdrawn]); !ok || !ok2 {
+		return Credit{}, unreadable
 	}
-	for _, s := range r.Receivers {
-		f := fields(s, 5)
-		p := Receiver{UserID: f[0], CardChannel: f[2], CardTS: momentOf(c.Given, f[3])}
-		var state string
-		state, p.Told = strings.CutSuffix(f[1], "+")
-		p.Standing = nameOf(standings, state)
-		if ms, err := strconv.ParseInt(f[4], 10, 64); err == nil {
-			p.AskedAt = time.UnixMilli(r.Given + ms).UTC()
+	if v := f[atVoices]; v != "" {
+		c.Voices = strings.Split(v, ",")
+	}
+	if f[atReceivers] == "" {
+		return c, nil
+	}
+	for s := range strings.SplitSeq(f[atReceivers], ";") {
+		p, ok := receiverOf(c.Given, s)
+		if !ok {
+			return Credit{}, unreadable
 		}
 		c.Receivers = append(c.Receivers, p)
 	}
 	return c, nil
+}
+
+func receiverOf(given time.Time, s string) (p Receiver, ok bool) {
+	f := fields(s, ",", 4)
+	if f[0] == "" {
+		return p, false
+	}
+	state := f[0][:1]
+	if p.Standing, ok = nameOf(standings, strings.ToLower(state)); !ok {
+		return p, false
+	}
+	p.Told = state != strings.ToLower(state)
+	p.UserID, p.CardChannel, p.CardTS = f[0][1:], f[1], momentOf(given, f[2])
+	p.AskedAt, ok = timeOf(given.UnixMilli(), f[3])
+	return p, ok
+}
+
+// number writes a number, and 0 as nothing.
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(n), 36)
+}
+
+func numberOf(s string, n *int) bool {
+	if s == "" {
+		return true
+	}
+	got, err := strconv.ParseInt(s, 36, 64)
+	*n = int(got)
+	return err == nil
+}
+
+// timeOf reads a time written as milliseconds after another, zero if empty.
+func timeOf(after int64, s string) (time.Time, bool) {
+	if s == "" {
+		return time.Time{}, true
+	}
+	ms, err := strconv.ParseInt(s, 36, 64)
+	return time.UnixMilli(after + ms).UTC(), err == nil
 }
 
 // place writes a place: channel,ts,thread. An = for the channel means that of the
@@ -129,11 +190,11 @@ func place(given time.Time, p, base Place) string {
 	if p.ThreadTS != "" && p.ThreadTS == root(base) {
 		thread = "="
 	}
-	return trimmed(channel, moment(given, p.TS), thread)
+	return trimmed(",", channel, moment(given, p.TS), thread)
 }
 
 func placeOf(given time.Time, s string, base Place) Place {
-	f := fields(s, 3)
+	f := fields(s, ",", 3)
 	p := Place{ChannelID: f[0], TS: momentOf(given, f[1]), ThreadTS: momentOf(given, f[2])}
 	if f[0] == "=" {
 		p.ChannelID = base.ChannelID
@@ -178,24 +239,27 @@ func root(p Place) string {
 	return p.TS
 }
 
-func trimmed(parts ...string) string { return strings.TrimRight(strings.Join(parts, ","), ",") }
+// trimmed joins without what is empty at the end.
+func trimmed(sep string, parts ...string) string {
+	return strings.TrimRight(strings.Join(parts, sep), sep)
+}
 
 // fields splits into at least n parts.
-func fields(s string, n int) []string {
-	f := strings.Split(s, ",")
+func fields(s, sep string, n int) []string {
+	f := strings.Split(s, sep)
 	for len(f) < n {
 		f = append(f, "")
 	}
 	return f
 }
 
-func nameOf[K ~string](names map[K]string, short string) (found K) {
+func nameOf[K ~string](names map[K]string, short string) (found K, ok bool) {
 	for name, s := range names {
 		if s == short {
-			return name
+			return name, true
 		}
 	}
-	return found
+	return found, false
 }
 
 // check refuses what could not be read back, or would put text into keys.

@@ -15,7 +15,7 @@ func TestTheFormOfARecord(t *testing.T) {
 	t.Parallel()
 	at := time.UnixMilli(1763767000123).UTC()
 	c := Credit{
-		ID: "id", Rev: 3, Painted: 2, GiverID: "U1", Kind: Help, Reason: "for <a> & \"b\"", Given: at, Tries: 1,
+		ID: "id", Rev: 3, Painted: 2, GiverID: "U1", Kind: Help, Reason: "for <a>|& \"b\"\n,;", Given: at, Tries: 1,
 		Receivers: []Receiver{
 			{UserID: "U2", Standing: Asked, Told: true, CardChannel: "D2", CardTS: "1763767001.123456", AskedAt: at.Add(1500 * time.Millisecond)},
 			{UserID: "U3"},
@@ -24,13 +24,12 @@ func TestTheFormOfARecord(t *testing.T) {
 		Source: Place{"C1", "1763766999.000100", "15.1"}, Dest: Place{"C1", "", "15.1"}, Post: Place{"C1", "1763767002.000200", "15.1"},
 		Posting: Posted, Voices: []string{"U5", "U6"},
 	}
-	const stored = `{"v":1,"g":"U1","k":"h","t":1763767000123,"x":"for <a> & \"b\"","r":["U2,a+,D2,lfyg,1500","U3","U4,n+"],` +
-		`"s":"C1,-o2fo,.15.1","d":"=,,=","p":"=,148gg,=","o":"p","n":3,"m":1,"i":1,"y":"U5,U6"}`
+	const stored = "1|U1|h|mi9hbz97|AU2,D2,lfyg,15o;wU3;NU4|C1,-o2fo,.15.1|=,,=|=,148gg,=|p|3|1|1|U5,U6\nfor <a>|& \"b\"\n,;"
 	if got, err := encode(&c); err != nil || got != stored {
-		t.Errorf("%s (%v)", got, err)
+		t.Errorf("%q (%v)", got, err)
 	}
-	later := strings.Replace(stored, `"U3"`, `"U3,,,,,more"`, 1)
-	later = strings.Replace(later, `{"v":1`, `{"new":{"a":[1]},"v":1`, 1)
+	later := strings.Replace(stored, ";wU3;", ";wU3,,,,,more;", 1)
+	later = strings.Replace(later, "U5,U6\n", "U5,U6||new|[1]\n", 1)
 	for _, s := range []string{stored, later} {
 		if got, err := decode("id", s); err != nil || !reflect.DeepEqual(got, c) {
 			t.Errorf("%+v (%v)", got, err)
@@ -40,12 +39,15 @@ func TestTheFormOfARecord(t *testing.T) {
 
 func TestRecordsThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{`{"v":2}`, `{"v":9,"g":{"other":"type"},"x":"secret"}`} {
+	for _, s := range []string{"2", "2|", "2\n", "9|U1|secret,|;;\n\nsecret"} {
 		if _, err := decode("id", s); !errors.Is(err, ErrNewer) {
 			t.Errorf("%s: %v", s, err)
 		}
 	}
-	for _, s := range []string{"", "secret", `{}`, `{"v":0,"x":"secret"}`, `{"v":1,"r":"secret"}`, `{"v":"secret"}`, `{"v":1,"x":"secret`} {
+	for _, s := range []string{
+		"", "secret", "0|||1\nsecret", "-1|||1", "1", "1\nsecret", "secret|||1", "1|||*secret", "1|||1|zU2", "1|||1|;",
+		"1|||1|||||secret", "1|||1||||||1|2|secret!", "1|||1||||||||x y", "1|||1|wU2,,,secret!",
+	} {
 		if _, err := decode("id", s); !errors.Is(err, errUnreadable) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v", s, err)
 		}
@@ -53,7 +55,7 @@ func TestRecordsThatCannotBeRead(t *testing.T) {
 	clock := newLedgerClock()
 	l := embeddedLedger(t, clock.now)
 	mustOpen(t, l, credited("one", "U1", clock.now(), "U2"))
-	l.db.Client.Set(t.Context(), l.record("one"), `{"v":2}`, 0)
+	l.db.Client.Set(t.Context(), l.record("one"), "2|other", 0)
 	_, err1 := l.Find(t.Context(), "one")
 	_, err2 := l.FindAll(t.Context(), "one")
 	_, err3 := l.Page(t.Context(), Query{To: "U2"})
@@ -64,7 +66,7 @@ func TestRecordsThatCannotBeRead(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	if v := l.db.Client.Get(t.Context(), l.record("one")).Val(); v != `{"v":2}` {
+	if v := l.db.Client.Get(t.Context(), l.record("one")).Val(); v != "2|other" {
 		t.Errorf("overwritten with %s", v)
 	}
 }
@@ -86,9 +88,9 @@ func TestPlacesComeBack(t *testing.T) {
 
 // Whatever is read is written so that it reads the same.
 func FuzzCreditRecord(f *testing.F) {
-	f.Add(`{"v":1,"g":"U1","k":"h","t":1763767000123,"x":"for","r":["U2,a+,D2,lfyg,1500","U3"],"s":"C1,-o2fo,.15.1","d":"=,,=","o":"p","p":"C1,.1.1"}`)
-	f.Add(`{"v":1,"t":1,"r":[",,,,"],"y":",","w":5}`)
-	f.Add(`{"v":3}`)
+	f.Add("1|U1|h|mi9hbz97|AU2,D2,lfyg,15o;wU3;NU4|C1,-o2fo,.15.1|=,,=|=,148gg,=|p|3|1|1|U5,U6|zz\nfor")
+	f.Add("1|||1|w,,,;w|||||||-1|,|5")
+	f.Add("3")
 	f.Fuzz(func(t *testing.T, s string) {
 		c, err := decode("id", s)
 		if err != nil {

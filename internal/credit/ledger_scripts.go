@@ -18,6 +18,34 @@ const (
 	strange  = -4 // the layout is not that of this program
 )
 
+// indexing is the part of the scripts that enters a credit into an index, or takes
+// it out: a sorted set or, with an empty score, a text of words that a comma
+// follows. A text grows by APPEND, so that a long one is not sent to the replicas
+// and the append-only file whole; taking out is rare.
+const indexing = `
+local function enter(key, score, member)
+  if score ~= '' then
+    redis.call('ZADD', key, score, member)
+  elseif not string.find(',' .. (redis.call('GET', key) or ''), ',' .. member .. ',', 1, true) then
+    redis.call('APPEND', key, member .. ',')
+  end
+end
+local function leave(key, score, member)
+  if score ~= '' then
+    redis.call('ZREM', key, member)
+    return
+  end
+  local text = ',' .. (redis.call('GET', key) or '')
+  local at = string.find(text, ',' .. member .. ',', 1, true)
+  if not at then return end
+  text = string.sub(text, 2, at) .. string.sub(text, at + #member + 2)
+  if text == '' then
+    redis.call('DEL', key)
+  else
+    redis.call('SET', key, text)
+  end
+end`
+
 type answer struct {
 	code  int
 	value string
@@ -30,7 +58,7 @@ type answer struct {
 //	KEYS[3]  what the giver gave in a day
 //	KEYS[4]  schema
 //	KEYS[5…] indexes
-//	ARGV[1]  record as JSON
+//	ARGV[1]  record
 //	ARGV[2]  id
 //	ARGV[3]  receivers, joined by commas
 //	ARGV[4]  when given, milliseconds
@@ -40,11 +68,11 @@ type answer struct {
 //	ARGV[8]  layout
 //	ARGV[9]  time to live of the mark, milliseconds
 //	ARGV[10] length of a day, milliseconds
-//	ARGV[11…] for each index: score, empty where it is a hash, and member
+//	ARGV[11…] for each index: score, empty where it is a text, and member
 //
 // It returns a code and, for some, a value. Where the credit was there already
 // it still writes, so that WAIT speaks of it.
-const openScript = `
+const openScript = indexing + `
 local schema = redis.call('GET', KEYS[4])
 if not schema then
   redis.call('SET', KEYS[4], ARGV[8])
@@ -86,11 +114,7 @@ redis.call('SET', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[3], ARGV[4], ARGV[2] .. '/' .. ARGV[3])
 redis.call('PEXPIRE', KEYS[3], ARGV[10])
 for i = 5, #KEYS do
-  if ARGV[2*i+1] == '' then
-    redis.call('HSET', KEYS[i], ARGV[2*i+2], '')
-  else
-    redis.call('ZADD', KEYS[i], ARGV[2*i+1], ARGV[2*i+2])
-  end
+  enter(KEYS[i], ARGV[2*i+1], ARGV[2*i+2])
 end
 return {1, ''}`
 
@@ -102,42 +126,33 @@ return {1, ''}`
 //	KEYS[4…] indexes: first those left, then those entered
 //	ARGV[1]  record as it was
 //	ARGV[2]  record as it is to be, empty to delete it
-//	ARGV[3]  its time to live in milliseconds, 0 without end
-//	ARGV[4]  layout
-//	ARGV[5]  time to live of the mark, milliseconds
-//	ARGV[6]  number of indexes left
-//	ARGV[7…] for each index: score, empty where it is a hash, and member
+//	ARGV[3]  layout
+//	ARGV[4]  time to live of the mark, milliseconds
+//	ARGV[5]  number of indexes left
+//	ARGV[6…] for each index: score, empty where it is a text, and member
 //
 // It returns a code and nothing.
-const swapScript = `
-if redis.call('GET', KEYS[3]) ~= ARGV[4] then
+const swapScript = indexing + `
+if redis.call('GET', KEYS[3]) ~= ARGV[3] then
   return {-4, ''}
 end
 if redis.call('EXISTS', KEYS[2]) == 1 then
-  redis.call('PEXPIRE', KEYS[2], ARGV[5])
+  redis.call('PEXPIRE', KEYS[2], ARGV[4])
   return {1, ''}
 end
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return {0, ''}
 end
-redis.call('SET', KEYS[2], '1', 'PX', ARGV[5])
+redis.call('SET', KEYS[2], '1', 'PX', ARGV[4])
 if ARGV[2] == '' then
   redis.call('DEL', KEYS[1])
-elseif ARGV[3] == '0' then
-  redis.call('SET', KEYS[1], ARGV[2])
 else
-  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  redis.call('SET', KEYS[1], ARGV[2])
 end
-local left = 3 + tonumber(ARGV[6])
+local left = 3 + tonumber(ARGV[5])
 for i = 4, #KEYS do
-  local score, member = ARGV[2*i-1], ARGV[2*i]
-  if i <= left then
-    redis.call(score == '' and 'HDEL' or 'ZREM', KEYS[i], member)
-  elseif score == '' then
-    redis.call('HSET', KEYS[i], member, '')
-  else
-    redis.call('ZADD', KEYS[i], score, member)
-  end
+  local change = i <= left and leave or enter
+  change(KEYS[i], ARGV[2*i-2], ARGV[2*i-1])
 end
 return {1, ''}`
 

@@ -70,6 +70,25 @@ func (d *DB) Durable(ctx context.Context, key string, write func(redis.Pipeliner
 	return err
 }
 
+// Confirm is for an answer that rests on what somebody wrote before and was not
+// told to be safe: it returns once a replica has all that the master of key took
+// until now, or ErrNotReplicated. Where no replica is expected it costs nothing.
+// It writes to key, which should be for that alone and ends after a minute.
+func (d *DB) Confirm(ctx context.Context, key string) error {
+	if d.embedded != nil {
+		return nil
+	}
+	_, name, err := d.master(ctx, key)
+	if err != nil {
+		return err
+	}
+	known := d.replication(name)
+	if now := time.Now(); now.Sub(known.checked) <= replicasStale && !known.wanted(now) {
+		return nil
+	}
+	return d.Durable(ctx, key, func(p redis.Pipeliner) { p.Set(ctx, key, "", time.Minute) })
+}
+
 func (d *DB) durable(ctx context.Context, key string, write func(redis.Pipeliner)) error {
 	if d.embedded != nil {
 		_, err := d.Client.Pipelined(ctx, func(p redis.Pipeliner) error { write(p); return nil })

@@ -55,6 +55,28 @@ func TestDurableWaitsForAReplicaAndFailsWithoutIt(t *testing.T) {
 	waitFor(t, func() bool { return set("z") == nil })
 }
 
+func TestWhatWasWrittenBeforeIsConfirmed(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	g := redistest.Replicated(t)
+	db, other := open(t, g.URL()), open(t, g.URL())
+	replica := g.Replica("k")
+	copied := open(t, replica.URL())
+	replica.Pause()
+	db.Client.Set(ctx, "k", "v", 0)
+	if err := other.Confirm(ctx, "mark"); !errors.Is(err, redisdb.ErrNotReplicated) {
+		t.Errorf("err = %v, want ErrNotReplicated", err)
+	}
+	replica.Resume()
+	waitFor(t, func() bool { return other.Confirm(ctx, "mark") == nil })
+	if got := copied.Client.Get(ctx, "k").Val(); got != "v" {
+		t.Errorf("the replica has %q when Confirm returns", got)
+	}
+	if ttl := db.Client.TTL(ctx, "mark").Val(); ttl <= 0 || ttl > time.Minute {
+		t.Errorf("the mark ends in %v", ttl)
+	}
+}
+
 func TestEachMasterOfAClusterAsksItsOwnReplica(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
