@@ -2,6 +2,8 @@ package credit
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -67,8 +69,10 @@ type fromList struct {
 	List listing `json:"l"`
 }
 
-func newAct(id string, s listing) string {
-	j, _ := json.Marshal(fromList{Act: idOf(id), List: s.first()}) // cannot fail
+// newAct is a new one, out of the id of the press that opened the window.
+func newAct(press string, s listing) string {
+	sum := sha256.Sum256([]byte("act " + press))
+	j, _ := json.Marshal(fromList{Act: base64.RawURLEncoding.EncodeToString(sum[:12]), List: s.first()}) // cannot fail
 	return string(j)
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"allybot/internal/blockkit"
 	"allybot/internal/slackbot"
 )
@@ -121,17 +123,19 @@ func (m *room) registerList(r *slackbot.Router) {
 	m.registerShare(r)
 }
 
-// credits answers /ally credits.
+// credits answers /ally credits: one's own list, and below it what there is to say
+// of the channel it was typed in.
 func (m *room) credits(ctx context.Context, q slackbot.Request) (slackbot.Reply, error) {
 	asking, cancel := context.WithTimeout(ctx, maxAsking)
 	defer cancel()
+	channel := make(chan []slack.Block, 1)
+	go func() { channel <- m.channelPart(asking, q.UserID, q.ChannelID) }()
 	p, err := m.page(asking, q.UserID, listing{})
 	if err != nil {
 		return slackbot.Reply{Message: say(listAway)}, nil //nolint:nilerr // there is nothing else to be said of it
 	}
-	say := p.message()
-	say.Blocks = append(say.Blocks, m.channelPart(asking, q.UserID, q.ChannelID)...)
-	return slackbot.Reply{Message: say}, nil
+	p.Channel = <-channel // never longer than channelTime
+	return slackbot.Reply{Message: p.message()}, nil
 }
 
 // page reads a page of the list: two round trips, or four where the page asked for

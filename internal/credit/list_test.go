@@ -80,6 +80,7 @@ func TestPagingNeverLosesOrCutsAnEntry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		p.Channel = channelView(Digest{}, true, true, "C0000000000")
 		say := p.message()
 		acceptable(t, "page", say)
 		before, _ := json.Marshal(texts(say.Blocks))

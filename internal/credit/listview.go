@@ -53,7 +53,9 @@ type listPage struct {
 	UserID string
 	Page   Page
 	Notice string // mrkdwn, may be empty
-	link   func(Place) string
+	// Channel is what there is to say of the channel it is shown in.
+	Channel []slack.Block
+	link    func(Place) string
 }
 
 func (p listPage) message() blockkit.Message {
@@ -98,7 +100,8 @@ func (p listPage) all() []slack.Block {
 	if len(p.Page.Credits) == 0 {
 		blocks = append(blocks, p.none()...)
 	}
-	return append(blocks, blockkit.Actions("", p.ways()...), blockkit.Context(p.Notice), blockkit.Context(onlyYouSee))
+	blocks = append(blocks, blockkit.Actions("", p.ways()...), blockkit.Context(p.Notice), blockkit.Context(onlyYouSee))
+	return append(blocks, p.Channel...)
 }
 
 // filters are the choices above the list. Their block carries what is shown.
