@@ -185,11 +185,8 @@ func (m *room) received(ctx context.Context, userID string, ids []string) ([]Cre
 func (m *room) fitting(userID string, credits []Credit) int {
 	n := 0
 	link := func(c *Credit) string { return m.link(linked(c, userID)) }
-	long := sharing{From: userID, Note: longestNote}
-	for i, part := range long.split(credits, link) {
-		if i < maxShareMessages {
-			n += len(part)
-		}
+	for _, part := range (sharing{From: userID, Note: longestNote}).split(credits, link, maxShareMessages) {
+		n += len(part)
 	}
 	return n
 }

@@ -98,7 +98,7 @@ func sharedWindow(to string) blockkit.Modal {
 
 // messages are what the person picked gets.
 func (w sharing) messages(credits []Credit, link func(*Credit) string) []blockkit.Message {
-	parts := w.split(credits, link)
+	parts := w.split(credits, link, len(credits))
 	var out []blockkit.Message
 	for i, part := range parts {
 		out = append(out, w.message(part, link, i, len(parts)))
@@ -106,14 +106,17 @@ func (w sharing) messages(credits []Credit, link func(*Credit) string) []blockki
 	return out
 }
 
-// split shares the credits out among messages that each hold them whole.
-func (w sharing) split(credits []Credit, link func(*Credit) string) [][]Credit {
+// split shares the credits out among messages that each hold them whole, at most
+// so many.
+func (w sharing) split(credits []Credit, link func(*Credit) string, most int) [][]Credit {
 	var parts [][]Credit
 	begin, bytesLong, units := 0, 0, 0
 	for i := range credits {
 		b, u := size(w.entry(&credits[i], link))
 		if full := bytesLong+b > maxListBytes || units+u > maxListUnits || i-begin == maxShareBlocks; i > begin && full {
-			parts = append(parts, credits[begin:i])
+			if parts = append(parts, credits[begin:i]); len(parts) == most {
+				return parts
+			}
 			begin = i
 		}
 		if i == begin {
