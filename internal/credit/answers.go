@@ -54,6 +54,11 @@ func (m *room) stand(ctx context.Context, userID, id string, to Standing) (Credi
 		if to == Named && c.Dest.ChannelID == "" {
 			return nil // there is nowhere to post it
 		}
+		if to == Named && c.Posting == Doubtful && len(c.With(Named)) == 0 {
+			// It was kept private after a post in doubt: this is another one.
+			c.Posting = Unposted
+			c.Tries++
+		}
 		r.Standing, r.Told = to, true
 		c.Rev++
 		return nil
@@ -87,10 +92,31 @@ func (m *room) decide(ctx context.Context, a slackbot.Action, id string, to Stan
 	if !inDirect(a.Origin) { // acted on in the post: it is the notice that shows it
 		return m.freshCard(ctx, c, *r)
 	}
+	if err := m.knowCard(ctx, c, *r, a.Origin); err != nil {
+		return err
+	}
 	if err := m.Send.Replace(ctx, a.Origin, m.noticeOf(c, *r).message()); err != nil && !spent(err) {
 		return fmt.Errorf("showing what became of a credit: %w", err)
 	}
 	return nil
+}
+
+// knowCard notes where somebody has their notice if nobody knew whether it had
+// reached them.
+func (m *room) knowCard(ctx context.Context, c Credit, r Receiver, o slackbot.Origin) error {
+	if r.CardTS != "" {
+		return nil
+	}
+	_, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		if now := c.Receiver(r.UserID); now != nil && now.CardTS == "" {
+			now.CardChannel, now.CardTS = o.ChannelID, o.MessageTS
+		}
+		return nil
+	})
+	if errors.Is(err, ErrNoCredit) {
+		return nil
+	}
+	return err
 }
 
 // inDirect says whether somebody acted on a message in their conversation with Ally.

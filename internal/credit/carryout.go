@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -24,7 +25,7 @@ func (m *room) carryOut(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, Credit) (Credit, error){m.settle, m.place, m.tell} {
+	for _, step := range []func(context.Context, Credit) (Credit, error){m.settle, m.place, m.ask, m.tell} {
 		if c, err = step(ctx, c); err != nil {
 			return err
 		}
@@ -158,8 +159,10 @@ func (m *room) place(ctx context.Context, c Credit) (Credit, error) {
 // post posts it. That it was begun is recorded first, so that a credit withdrawn
 // meanwhile is looked for.
 func (m *room) post(ctx context.Context, c Credit) (Credit, error) {
+	mine := false
 	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
-		if c.Posting == Unposted && c.Stands() && len(c.With(Named)) > 0 {
+		mine = c.Posting == Unposted && c.Stands() && len(c.With(Named)) > 0
+		if mine {
 			c.Posting = Sending
 		}
 		return nil
@@ -168,17 +171,30 @@ func (m *room) post(ctx context.Context, c Credit) (Credit, error) {
 		return c, err
 	}
 	shown := c.Rev
+	if !mine { // what an earlier try posted may say something older, and name who is forgotten since
+		shown = 0
+	}
+	tries := c.Tries
 	posted, err := m.Send.Post(ctx, fmt.Sprintf("credit/%s/post/%d", c.ID, c.Tries), c.Dest.ChannelID, c.Dest.ThreadTS, m.postOf(ctx, c))
 	switch {
 	case err == nil:
-		return m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
-			if c.Posting == Sending {
+		c, err = m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+			if c.Tries == tries && (c.Posting == Sending || c.Posting == Doubtful) {
 				c.Posting, c.Post, c.Painted = Posted, Place{ChannelID: posted.ChannelID, TS: posted.TS, ThreadTS: c.Dest.ThreadTS}, shown
 			}
 			return nil
 		})
+		if err != nil {
+			return c, err
+		}
+		// Deleted before it was recorded, nobody could tell what it was the post of.
+		gone, err := m.Deleted(ctx, posted.ChannelID, posted.TS)
+		if !gone || err != nil {
+			return c, err
+		}
+		return m.withdraw(ctx, c.ID, Place{ChannelID: posted.ChannelID, TS: posted.TS})
 	case errors.Is(err, slackbot.ErrDoubtful):
-		return m.doubt(ctx, c)
+		return m.unsure(ctx, c, Doubtful)
 	case errors.Is(err, slackbot.ErrThreadNotFound) && c.Dest.ThreadTS != "":
 		// The thread went away, and the message it is about perhaps with it.
 		return m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
@@ -189,7 +205,7 @@ func (m *room) post(ctx context.Context, c Credit) (Credit, error) {
 			return nil
 		})
 	case noPlace(err):
-		return m.unplace(ctx, c)
+		return m.unsure(ctx, c, Unplaced)
 	}
 	return c, fmt.Errorf("posting a credit: %w", err)
 }
@@ -206,10 +222,24 @@ func noPlace(err error) bool {
 	return false
 }
 
-// paint changes the post to what the record says.
+// paintTime is what changing a post may take.
+const paintTime = 10 * time.Second
+
+// paint changes the post to what the record says. One at a time does: of two
+// changes on their way the older could come last.
 func (m *room) paint(ctx context.Context, c Credit) (Credit, error) {
+	release, err := m.Ledger.alone(ctx, c.ID, paintTime+paintTime/5)
+	if err != nil {
+		return c, err
+	}
+	defer release()
+	if c, err = m.Ledger.Find(ctx, c.ID); err != nil || c.Posting != Posted || !c.Stands() || c.Painted >= c.Rev {
+		return c, err
+	}
+	painting, cancel := context.WithTimeout(ctx, paintTime)
+	defer cancel()
 	shown := c.Rev
-	err := m.Send.Update(ctx, c.Post.ChannelID, c.Post.TS, m.postOf(ctx, c))
+	err = m.Send.Update(painting, c.Post.ChannelID, c.Post.TS, m.postOf(painting, c))
 	switch {
 	case err == nil:
 		return m.Ledger.Change(ctx, c.ID, func(now *Credit) error {
@@ -279,16 +309,17 @@ func (m *room) tell(ctx context.Context, c Credit) (Credit, error) {
 		if r.Told || !r.holds() || r.Standing == Waiting || r.Standing == Named && c.Posting != Posted {
 			continue
 		}
+		said := c.Rev
 		p, reached, err := m.tellOne(ctx, c, r)
 		if err != nil {
 			return c, err
 		}
 		c, err = m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
 			now := c.Receiver(r.UserID)
-			if now == nil || now.Told {
+			if now == nil || now.Told && now.CardTS != "" {
 				return nil
 			}
-			if !reached {
+			if !reached && !now.Told {
 				now.Standing = Left
 				c.Rev++
 				return nil
@@ -301,6 +332,11 @@ func (m *room) tell(ctx context.Context, c Credit) (Credit, error) {
 		})
 		if err != nil {
 			return c, err
+		}
+		if now := c.Receiver(r.UserID); now != nil && c.Rev != said {
+			if err := m.freshCard(ctx, c, *now); err != nil {
+				return c, err
+			}
 		}
 	}
 	c, err := m.place(ctx, c) // without those who turned out to have left
@@ -365,34 +401,33 @@ func (m *room) tellGiver(ctx context.Context, c Credit, what string, say blockki
 	return fmt.Errorf("telling the giver of a credit: %w", err)
 }
 
-// doubt asks the giver whether the post is there: nobody else can tell.
-func (m *room) doubt(ctx context.Context, c Credit) (Credit, error) {
-	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
-		if c.Posting == Sending {
-			c.Posting = Doubtful
+// unsure records that the giver has to be asked what to do about the post.
+func (m *room) unsure(ctx context.Context, c Credit, how Posting) (Credit, error) {
+	tries := c.Tries
+	return m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
+		if c.Posting == Sending && c.Tries == tries {
+			c.Posting = how
 		}
 		return nil
 	})
-	if err != nil || c.Posting != Doubtful || c.GiverID == "" {
-		return c, err
-	}
-	return c, m.tellGiver(ctx, c, fmt.Sprintf("doubt/%d", c.Tries), doubtMessage(c))
 }
 
-// unplace asks the giver where else it should go: the bot may not post there.
-func (m *room) unplace(ctx context.Context, c Credit) (Credit, error) {
-	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
-		if c.Posting == Sending {
-			c.Posting = Unplaced
+// ask asks the giver, once, whether the post is there, which nobody else can tell,
+// or where else it should go.
+func (m *room) ask(ctx context.Context, c Credit) (Credit, error) {
+	switch {
+	case c.GiverID == "":
+	case c.Posting == Doubtful && !c.Stands():
+		return c, m.tellGiver(ctx, c, fmt.Sprintf("gone/%d", c.Tries), withdrawnInDoubt(c))
+	case len(c.With(Named)) == 0 || !c.Stands():
+	case c.Posting == Doubtful:
+		return c, m.tellGiver(ctx, c, fmt.Sprintf("doubt/%d", c.Tries), doubtMessage(c))
+	case c.Posting == Unplaced:
+		team, err := m.Ledger.Channel(ctx)
+		if err != nil {
+			return c, err
 		}
-		return nil
-	})
-	if err != nil || c.Posting != Unplaced || c.GiverID == "" {
-		return c, err
+		return c, m.tellGiver(ctx, c, fmt.Sprintf("where/%d", c.Tries), unplacedMessage(c, team))
 	}
-	team, err := m.Ledger.Channel(ctx)
-	if err != nil {
-		return c, err
-	}
-	return c, m.tellGiver(ctx, c, fmt.Sprintf("where/%d", c.Tries), unplacedMessage(c, team))
+	return c, nil
 }

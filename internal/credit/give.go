@@ -266,7 +266,7 @@ func (m *room) submitPreview(ctx context.Context, s slackbot.Submission) (slackb
 	g.Sure = true // what was worth asking stood in the preview
 	j, err := m.judge(ctx, s.UserID, g)
 	if err != nil {
-		return slackbot.SubmissionReply{}, err
+		j.Troubles = []trouble{{fieldReason, formAway}} // what was typed stays
 	}
 	if len(j.Troubles) > 0 || j.NoPlace != "" {
 		v := m.form(ctx, g, "")
