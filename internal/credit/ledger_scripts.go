@@ -167,7 +167,9 @@ return {1, ''}`
 //	ARGV[6] 1 to only count them, all of them
 //
 // It returns members and scores in turn, or the number. It compares strings by
-// bytes, as sorted sets do: Lua's < follows the locale of the server.
+// bytes, as sorted sets do: Lua's < follows the locale of the server. Scores are
+// only asked for of what is returned: to write them as text takes longer than
+// everything else when a filter passes over thousands.
 const pageScript = `
 local function before(a, b)
   for i = 1, math.min(#a, #b) do
@@ -176,38 +178,34 @@ local function before(a, b)
   end
   return #a < #b
 end
-local count = ARGV[6] == '1'
-if count and ARGV[1] == '' then
+local kind, count = string.byte(ARGV[1]), ARGV[6] == '1'
+if count and not kind then
   return redis.call('ZCOUNT', KEYS[1], ARGV[2], ARGV[3])
 end
-local rank = 0
+local rank, ties = 0, 0
 if ARGV[3] ~= '+inf' then
   rank = redis.call('ZCOUNT', KEYS[1], '(' .. ARGV[3], '+inf')
+  if ARGV[4] ~= '' then
+    ties = rank + redis.call('ZCOUNT', KEYS[1], ARGV[3], ARGV[3])
+  end
 end
-local oldest, newest, limit = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[5])
+local stop, limit = redis.call('ZCOUNT', KEYS[1], ARGV[2], '+inf'), tonumber(ARGV[5])
 local out, n = {}, 0
-while true do
-  local some = redis.call('ZREVRANGE', KEYS[1], rank, rank + 199, 'WITHSCORES')
-  for i = 1, #some, 2 do
-    local score = tonumber(some[i+1])
-    if score < oldest then
-      return count and n or out
-    end
-    local after = ARGV[4] == '' or score ~= newest or before(some[i], ARGV[4])
-    if after and (ARGV[1] == '' or string.sub(some[i], 1, 1) == ARGV[1]) then
+while rank < stop do
+  local some = redis.call('ZREVRANGE', KEYS[1], rank, math.min(rank + 199, stop - 1))
+  for i, member in ipairs(some) do
+    if (not kind or string.byte(member) == kind) and (rank + i > ties or before(member, ARGV[4])) then
       n = n + 1
       if not count then
-        out[#out+1] = some[i]
-        out[#out+1] = some[i+1]
+        out[#out+1] = member
+        out[#out+1] = redis.call('ZSCORE', KEYS[1], member)
         if n == limit then return out end
       end
     end
   end
-  if #some < 400 then
-    return count and n or out
-  end
-  rank = rank + 200
-end`
+  rank = rank + #some
+end
+return count and n or out`
 
 // write runs a script that writes, after Prepare and durably. Prepare is called
 // again when the layout is another by now.
