@@ -24,7 +24,8 @@ const (
 func (m *room) registerPersonal(r *slackbot.Router) {
 	r.Personal(slackbot.Personal{Name: personalName, Export: m.exportPerson, Erase: m.forgetPerson})
 	slackbot.Handle(r, forgetTask, m.forgetNow, slackbot.OrElse(m.forgetLater))
-	slackbot.On(r, m.personChanged)
+	// Profiles change all the time: every status, every huddle.
+	slackbot.On(r, m.personChanged, slackbot.Only(func(e slackbot.PersonChanged) bool { return e.Deleted }))
 }
 
 // keptOfPerson is all that is kept about a person. What others decided about

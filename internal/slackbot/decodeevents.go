@@ -51,7 +51,7 @@ func reduce(self Identity, payload json.RawMessage) (reduced, bool) {
 		return event(mark, HomeOpened{UserID: inner.str("user"), Tab: either(inner.str("tab"), "home")}), inner.str("user") != ""
 	case "user_change", "user_status_changed", "user_profile_changed":
 		id := userOf(inner)
-		return event(mark, PersonChanged{UserID: id}), id != ""
+		return event(mark, PersonChanged{UserID: id, Deleted: inner.at("user").truth("deleted")}), id != ""
 	case "reaction_added":
 		return reaction(self, outer, inner, mark)
 	case "user_huddle_changed":

@@ -38,6 +38,8 @@ type HuddlePresence struct {
 // names, time zone, deactivation.
 type PersonChanged struct {
 	UserID string `json:"user"`
+	// Deleted says that their account is deactivated.
+	Deleted bool `json:"deleted,omitempty"`
 }
 
 // ReactionAdded is a person of this organisation reacting to a message in a
