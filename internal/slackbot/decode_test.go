@@ -37,7 +37,7 @@ func TestEventsAreReducedToWhatIsUsed(t *testing.T) {
 			HuddlePresence{UserID: "U1"},
 			"event:Ev1",
 		},
-		"a changed person": {`{"type":"user_change","user":{"id":"U1","profile":{"fields":null}}}`, PersonChanged{UserID: "U1"}, "event:Ev1"},
+		"a changed person":  {`{"type":"user_change","user":{"id":"U1","profile":{"fields":null}}}`, PersonChanged{UserID: "U1"}, "event:Ev1"},
 		"somebody who left": {`{"type":"user_change","user":{"id":"U1","deleted":true}}`, PersonChanged{UserID: "U1", Deleted: true}, "event:Ev1"},
 		"a huddle": {
 			`{"type":"message","subtype":"huddle_thread","user":"USLACKBOT","channel":"C1","ts":"5.0","room":` + room + `}`,
