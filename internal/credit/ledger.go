@@ -72,6 +72,7 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 //	naming        hash of how people want to be credited
 //	settings      hash: channel
 //	digests       hash by channel
+//	alone:<id>    who has a credit to themselves, for the time of a lease
 //	schema        version of this layout
 //	w:<nonce>     mark of a write, for a minute; w:read to confirm those before
 //
@@ -81,7 +82,7 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 // quarter of the memory. What one credit takes, with all of these, is what
 // "make bench-credit" measures.
 //
-// Nothing ends by itself but the marks and the days: a credit withdrawn is in the
+// Nothing ends by itself but marks, leases and days: a credit withdrawn is in the
 // calendar until Drop takes it away with its indexes.
 //
 // Indexes are a function of the record (see entries). A write says what the
