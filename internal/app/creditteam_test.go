@@ -318,7 +318,7 @@ func TestAdminsChooseTheCreditChannel(t *testing.T) {
 		home := tm.home(user, "*Credit*")
 		payload := map[string]any{
 			"type": "block_actions", "user": map[string]any{"id": user, "team_id": tm.TeamID()}, "team": map[string]any{"id": tm.TeamID()},
-			"trigger_id": "1." + user + action, "container": map[string]any{"type": "view", "view_id": home.ID}, "view": json.RawMessage(home.JSON),
+			"trigger_id": "1." + user + action, "container": map[string]any{"type": "view", "view_id": home.ID}, "view": home.JSON,
 			"actions": []any{map[string]any{"type": "conversations_select", "action_id": action, "selected_conversation": channel, "action_ts": "1.0"}},
 		}
 		j, err := json.Marshal(payload)

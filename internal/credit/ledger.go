@@ -69,6 +69,7 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 //	due           sorted set by when to look at it next: <id>, digest:<channel>
 //	day:<user>    sorted set of what they gave in 24 hours, withdrawn or not:
 //	              <id>/<receiver>,<receiver>
+//	shares:<user> sorted set of what they shared in 24 hours
 //	naming        hash of how people want to be credited
 //	settings      hash: channel
 //	digests       hash by channel

@@ -167,7 +167,7 @@ func (l *Ledger) Forget(ctx context.Context, userID string) error {
 	}
 	err = l.store(ctx, func(p redis.Pipeliner) {
 		p.HDel(ctx, l.key("naming"), userID)
-		p.Del(ctx, l.key("day", userID))
+		p.Del(ctx, l.key("day", userID), l.key("shares", userID))
 		if len(args) > 0 {
 			p.Eval(ctx, disown, []string{l.key("digests")}, args...)
 		}
