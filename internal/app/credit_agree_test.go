@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -65,6 +66,7 @@ func newHazards(t *testing.T, without []string, with ...manifest.Feature) *hazar
 	}
 	t.Cleanup(func() { _ = h.db.Close() })
 	h.ledger = credit.NewLedger(h.db, h.now)
+	h.hasty()
 	t.Cleanup(func() {
 		if v := sim.Violations(); len(v) > 0 {
 			t.Errorf("a stricter Slack would have refused:\n%s", strings.Join(v, "\n"))
@@ -425,4 +427,116 @@ func valueOf(blocks json.RawMessage, actionID string) string {
 		}
 	}
 	return ""
+}
+
+// payload is what Slack sent in an envelope.
+func (h *hazards) payload(ex *slacksim.Exchange) (kind string, payload json.RawMessage) {
+	h.t.Helper()
+	for _, e := range h.Envelopes() {
+		if e.ID == ex.EnvelopeID {
+			return e.Type, e.Payload
+		}
+	}
+	h.t.Fatal("no such envelope")
+	return "", nil
+}
+
+// twiceMore has Slack send an act again, in two envelopes at once, to whatever
+// replica it likes.
+func (h *hazards) twiceMore(ex *slacksim.Exchange) {
+	h.t.Helper()
+	kind, payload := h.payload(ex)
+	again := []*slacksim.Exchange{h.SendPayload(kind, payload), h.SendPayload(kind, payload)}
+	for _, e := range append(again, ex) {
+		if err := e.Wait(patience); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+}
+
+// menu picks from the menu of a post.
+func (h *hazards) menu(user string, post slacksim.Message, want, id string) *slacksim.Exchange {
+	return h.As(user).Select(post, "credit.more", want+":"+id)
+}
+
+// must waits for an acknowledgement.
+func (h *hazards) must(ex *slacksim.Exchange) {
+	h.t.Helper()
+	if err := ex.Wait(patience); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// notice is the private message that somebody has about a credit.
+func (h *hazards) notice(user, id string) slacksim.Message {
+	h.t.Helper()
+	var found slacksim.Message
+	h.eventually("a private notice", func() bool {
+		for _, m := range h.answers(user) {
+			if valueOf(m.Blocks, "credit.naming") == id {
+				found = m
+			}
+		}
+		return found.TS != ""
+	})
+	return found
+}
+
+// inChannels is for faults that spare private messages, toPeople for the others.
+func inChannels(args url.Values) bool { return strings.HasPrefix(args.Get("channel"), "C") }
+func toPeople(args url.Values) bool   { return strings.HasPrefix(args.Get("channel"), "D") }
+
+// window waits for a window of the person's with this callback, or with any.
+func (h *hazards) window(user, callback string) slacksim.View {
+	h.t.Helper()
+	var v slacksim.View
+	h.eventually("the window "+callback, func() bool {
+		views := h.As(user).Views()
+		if len(views) == 0 {
+			return false
+		}
+		v = views[len(views)-1]
+		return v.CallbackID == callback
+	})
+	return v
+}
+
+// preview fills in the form for a message of Sam's, and returns the last window
+// before the credit is given.
+func (h *hazards) preview(ts string) slacksim.View {
+	h.t.Helper()
+	alice := h.As(h.alice)
+	h.must(alice.MessageShortcut("credit_message", h.general, ts))
+	form := h.window(h.alice, "credit.form")
+	alice.Type(form.ID, "credit_reason", "spotting that the retry had no limit")
+	h.must(alice.Submit(form.ID))
+	return h.window(h.alice, "credit.preview")
+}
+
+// submitted gives the credit of a preview and returns its id.
+func (h *hazards) submitted(v slacksim.View) string {
+	h.t.Helper()
+	var g struct {
+		ID string `json:"i"`
+	}
+	if err := json.Unmarshal([]byte(v.PrivateMetadata), &g); err != nil {
+		h.t.Fatal(err)
+	}
+	h.must(h.As(h.alice).Submit(v.ID))
+	h.eventually("it is delivered", func() bool {
+		views := h.As(h.alice).Views()
+		return len(views) == 1 && views[0].Title == "Delivered"
+	})
+	h.As(h.alice).CloseAll()
+	return g.ID
+}
+
+// edit changes the words of a credit by the menu of its post.
+func (h *hazards) edit(id, reason string) {
+	h.t.Helper()
+	h.must(h.menu(h.alice, h.post(id), "change", id))
+	v := h.window(h.alice, "credit.edit")
+	h.As(h.alice).Type(v.ID, "credit_reason", reason)
+	h.must(h.As(h.alice).Submit(v.ID))
+	h.As(h.alice).CloseAll()
 }
