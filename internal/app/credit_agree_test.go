@@ -322,7 +322,8 @@ func (h *hazards) comparePost(c credit.Credit, posts []slacksim.Message, names m
 func (h *hazards) asked(c credit.Credit) int {
 	n := 0
 	for _, m := range h.answers(c.GiverID) {
-		if strings.HasPrefix(valueOf(m.Blocks, "credit.place:again"), c.ID) || strings.Contains(m.Text, "It is on its way") {
+		if strings.HasPrefix(valueOf(m.Blocks, "credit.place:again"), c.ID) || strings.Contains(m.Text, "It is on its way") ||
+			!c.Stands() && strings.Contains(m.Text, "It is withdrawn, but Slack did not say whether its post had reached <#"+c.Dest.ChannelID+">") {
 			n++
 		}
 	}
