@@ -151,10 +151,14 @@ func TestCreditTheChannelIsClosed(t *testing.T) {
 		h.settle()
 		close["archived"](h)
 		h.must(h.As(h.sam).Press(h.notice(h.sam, id), "credit.down"))
-		// Slack lets nobody change it any more; the record knows of no post.
-		h.stands("it is Sam's alone", id, func(c credit.Credit) bool { return c.Posting == credit.Unposted && len(c.With(credit.Private)) == 1 })
+		// Slack lets nobody change it any more. The record says so, Sam is told, and
+		// it is tried again every day.
+		h.stands("it is Sam's alone", id, func(c credit.Credit) bool {
+			at, due := c.Due()
+			return c.Posting == credit.Removing && len(c.With(credit.Private)) == 1 && due && at.After(time.Now().Add(12*time.Hour))
+		})
 		h.settle()
-		if got := string(h.notice(h.sam, id).Blocks); strings.Contains(got, "It is posted") {
+		if got := string(h.notice(h.sam, id).Blocks); !strings.Contains(got, "does not let me take the post away") {
 			t.Errorf("Sam is told %s", got)
 		}
 	})

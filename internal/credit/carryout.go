@@ -137,7 +137,7 @@ func (m *room) place(ctx context.Context, c Credit) (Credit, error) {
 		switch named := c.With(Named); {
 		case c.Posting == Sending || c.Posting == Unposted && c.Stands() && len(named) > 0 && c.Dest.ChannelID != "":
 			c, err = m.post(ctx, c)
-		case c.Posting == Removing || c.Posting == Posted && (!c.Stands() || len(named) == 0):
+		case c.Posting == Removing && !c.Since.After(m.Now().Add(time.Hour)) || c.Posting == Posted && (!c.Stands() || len(named) == 0):
 			c, err = m.remove(ctx, c)
 		case c.Posting == Posted && c.Painted < c.Rev:
 			c, err = m.paint(ctx, c)
@@ -163,12 +163,15 @@ func (m *room) post(ctx context.Context, c Credit) (Credit, error) {
 	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
 		mine = c.Posting == Unposted && c.Stands() && len(c.With(Named)) > 0
 		if mine {
-			c.Posting = Sending
+			c.Posting, c.Since = Sending, m.Now()
 		}
 		return nil
 	})
 	if err != nil || c.Posting != Sending {
 		return c, err
+	}
+	if m.Now().After(later(c.Given, c.Since).Add(resumeWithin)) {
+		return m.unsure(ctx, c, Doubtful) // the sender may have forgotten what it sent
 	}
 	shown := c.Rev
 	if !mine { // what an earlier try posted may say something older, and name who is forgotten since
@@ -258,7 +261,7 @@ func (m *room) paint(ctx context.Context, c Credit) (Credit, error) {
 			if now.Posting != Posted || now.Post != c.Post {
 				return nil
 			}
-			now.Posting = Removing
+			now.Posting, now.Since = Removing, m.Now()
 			for i, r := range now.Receivers {
 				if r.Standing == Named {
 					now.Receivers[i].Standing = Private
@@ -276,7 +279,7 @@ func (m *room) paint(ctx context.Context, c Credit) (Credit, error) {
 func (m *room) remove(ctx context.Context, c Credit) (Credit, error) {
 	c, err := m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
 		if c.Posting == Posted && (!c.Stands() || len(c.With(Named)) == 0) {
-			c.Posting = Removing
+			c.Posting, c.Since = Removing, m.Now()
 		}
 		return nil
 	})
@@ -287,11 +290,16 @@ func (m *room) remove(ctx context.Context, c Credit) (Credit, error) {
 	if err != nil && !noPlace(err) && !errors.Is(err, slackbot.ErrCannotUpdate) {
 		return c, fmt.Errorf("deleting the post of a credit: %w", err)
 	}
-	if err != nil {
+	refused := err != nil
+	if refused {
 		m.Log.Warn("Slack does not let the post of a credit be deleted", zap.Error(err))
 	}
 	return m.Ledger.Change(ctx, c.ID, func(now *Credit) error {
-		if now.Posting == Removing && now.Post == c.Post {
+		switch {
+		case now.Posting != Removing || now.Post != c.Post:
+		case refused && m.Now().Before(now.Given.Add(removeWithin)):
+			now.Since = m.Now().Add(removeAgain)
+		default:
 			now.Posting, now.Post, now.Painted = Unposted, Place{}, 0
 			now.Tries++
 		}
@@ -406,7 +414,7 @@ func (m *room) unsure(ctx context.Context, c Credit, how Posting) (Credit, error
 	tries := c.Tries
 	return m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
 		if c.Posting == Sending && c.Tries == tries {
-			c.Posting = how
+			c.Posting, c.Since = how, m.Now()
 		}
 		return nil
 	})

@@ -399,15 +399,19 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 	}
 	c, err := m.Ledger.Find(ctx, d.Member)
 	_, more := c.Due()
-	if errors.Is(err, ErrNoCredit) || err == nil && !c.Stands() && !more {
-		return m.Ledger.Drop(ctx, d.Member) // nothing is left to do
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrNoCredit):
+		return m.Ledger.Drop(ctx, d.Member)
+	case err != nil:
 		return err
+	case !c.Stands() && !more: // nothing is left to do but to say so, if nobody got round to it
+		if err := m.freshCards(ctx, c); err != nil {
+			return err
+		}
+		return m.Ledger.Drop(ctx, d.Member)
 	}
 	now := m.Now()
-	late := !now.Before(c.Given.Add(giveUpAfter))
-	if late && c.Stands() && c.Posting == Unposted && len(c.With(Named)) > 0 {
+	if c.Stands() && c.Posting == Sending && c.late(now) {
 		if err := m.tellGiver(ctx, c, "late", lateMessage(c)); err != nil {
 			return err
 		}
@@ -424,8 +428,11 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 				lapsed = true
 			}
 		}
-		if late && (c.Posting == Unplaced || c.Posting == Doubtful || c.Posting == Unposted) && len(c.With(Named)) > 0 {
+		if c.late(now) {
 			c.alone()
+			if c.Posting == Sending {
+				c.Posting, c.Since = Doubtful, now // the last try may have got through
+			}
 		}
 		return nil
 	})
@@ -438,6 +445,12 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 		return m.everywhere(ctx, c)
 	}
 	return m.carryOut(ctx, c.ID)
+}
+
+// late says whether those to be named have waited for the post for a day.
+func (c *Credit) late(now time.Time) bool {
+	waits := c.Posting == Sending || c.Posting == Unplaced || c.Posting == Doubtful
+	return waits && len(c.With(Named)) > 0 && !now.Before(later(c.Given, c.Since).Add(giveUpAfter))
 }
 
 // readPayload reads what a task was to work on.

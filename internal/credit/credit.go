@@ -145,6 +145,10 @@ type Credit struct {
 	// Post is where it was posted.
 	Post    Place
 	Posting Posting
+	// Since is when what is not settled about the post began: its being sent,
+	// removed, in doubt or without a place. It lies ahead while Slack refuses to
+	// delete it.
+	Since time.Time
 	// Tries counts the posts begun: each is a message of its own.
 	Tries int
 	// Voices are those who saw it too, in the order they said so.
@@ -180,11 +184,21 @@ func (r Receiver) holds() bool {
 	return r.Standing != Declined && r.Standing != Left
 }
 
+// unsettled says whether something about the post is under way or in question.
+func (c *Credit) unsettled() bool { return c.Posting != Unposted && c.Posting != Posted }
+
 // retryAfter is when a delivery that did not come to its end is taken up again,
 // giveUpAfter when it is not any more.
 const (
 	retryAfter  = 30 * time.Minute
 	giveUpAfter = 24 * time.Hour
+	// resumeWithin is how long after a post was begun it may be tried again: the
+	// sender remembers for a day what it sent.
+	resumeWithin = 20 * time.Hour
+	// A post that Slack does not let be deleted is tried again every day, for a
+	// month.
+	removeAgain  = 24 * time.Hour
+	removeWithin = 30 * 24 * time.Hour
 )
 
 // Due is when the credit has to be looked at next, and false if never: to finish
@@ -192,7 +206,7 @@ const (
 // should go, or because a card was not answered.
 func (c *Credit) Due() (time.Time, bool) {
 	if !c.Stands() {
-		return c.Withdrawn.Add(retryAfter), c.Posting == Posted || c.Posting == Sending || c.Posting == Removing
+		return later(c.Withdrawn, c.Since).Add(retryAfter), c.Posting == Posted || c.Posting == Sending || c.Posting == Removing
 	}
 	var next time.Time
 	sooner := func(t time.Time) {
@@ -211,10 +225,10 @@ func (c *Credit) Due() (time.Time, bool) {
 	switch c.Posting {
 	case Doubtful, Unplaced:
 		if len(c.With(Named)) > 0 {
-			sooner(c.Given.Add(giveUpAfter))
+			sooner(later(c.Given, c.Since).Add(giveUpAfter))
 		}
 	case Sending, Removing:
-		sooner(c.Given.Add(retryAfter))
+		sooner(later(c.Given, c.Since).Add(retryAfter))
 	case Posted:
 		if c.Painted < c.Rev || c.untold() {
 			sooner(c.Given.Add(retryAfter))
@@ -225,6 +239,13 @@ func (c *Credit) Due() (time.Time, bool) {
 		}
 	}
 	return next, !next.IsZero()
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // untold says whether somebody is named who does not know it yet.

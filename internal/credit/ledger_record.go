@@ -16,11 +16,11 @@ const recordVersion = 1
 // A record is a credit as it is stored, without its id, which is in the key. It is
 // a line of fields separated by |, and below it the reason as it is:
 //
-//	version|giver|kind|given|receivers|source|destination|post|posting|rev|behind|tries|voices|withdrawn
+//	version|giver|kind|given|receivers|source|destination|post|posting|rev|behind|tries|voices|withdrawn|since
 //
 // Fields at the end may be missing, and a newer program may add some. Numbers are
-// in base 36, and 0 is empty; times are milliseconds, of which "withdrawn" has
-// those since "given"; "behind" is how far Painted is behind Rev. Receivers are
+// in base 36, and 0 is empty; times are milliseconds, of which "withdrawn" and
+// "since" have those since "given"; "behind" is how far Painted is behind Rev. Receivers are
 // separated by semicolons: the letter of the standing, upper case once they were
 // told, and the user, then after commas the channel and the ts of their card and
 // the milliseconds from "given" to when it was sent. Places are channel,ts,thread,
@@ -43,6 +43,7 @@ const (
 	atTries
 	atVoices
 	atWithdrawn
+	atSince
 	recordFields
 )
 
@@ -88,6 +89,9 @@ func encode(c *Credit) (string, error) {
 	if !c.Withdrawn.IsZero() {
 		f[atWithdrawn] = strconv.FormatInt(c.Withdrawn.UnixMilli()-given, 36)
 	}
+	if c.unsettled() && !c.Since.IsZero() {
+		f[atSince] = strconv.FormatInt(c.Since.UnixMilli()-given, 36)
+	}
 	return trimmed("|", f...) + "\n" + c.Reason, nil
 }
 
@@ -117,9 +121,10 @@ func decode(id, value string) (Credit, error) {
 	c.Source = placeOf(c.Given, f[atSource], Place{})
 	c.Dest = placeOf(c.Given, f[atDest], c.Source)
 	c.Post = placeOf(c.Given, f[atPost], c.Dest)
-	var ok, ok2 bool
+	var ok, ok2, ok3 bool
 	c.Posting, ok = nameOf(postings, f[atPosting])
-	if c.Withdrawn, ok2 = timeOf(given, f[atWithdrawn]); !ok || !ok2 {
+	c.Since, ok3 = timeOf(given, f[atSince])
+	if c.Withdrawn, ok2 = timeOf(given, f[atWithdrawn]); !ok || !ok2 || !ok3 {
 		return Credit{}, unreadable
 	}
 	if v := f[atVoices]; v != "" {

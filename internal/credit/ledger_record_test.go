@@ -29,10 +29,26 @@ func TestTheFormOfARecord(t *testing.T) {
 		t.Errorf("%q (%v)", got, err)
 	}
 	later := strings.Replace(stored, ";wU3;", ";wU3,,,,,more;", 1)
-	later = strings.Replace(later, "U5,U6\n", "U5,U6||new|[1]\n", 1)
+	later = strings.Replace(later, "U5,U6\n", "U5,U6|||new|[1]\n", 1)
 	for _, s := range []string{stored, later} {
 		if got, err := decode("id", s); err != nil || !reflect.DeepEqual(got, c) {
 			t.Errorf("%+v (%v)", got, err)
+		}
+	}
+}
+
+// Since when something is unsettled is only kept while it is.
+func TestWhatIsUnsettledIsStoredWithItsTime(t *testing.T) {
+	t.Parallel()
+	at := time.UnixMilli(1763767000123).UTC()
+	for p, kept := range map[Posting]bool{Sending: true, Removing: true, Doubtful: true, Unplaced: true, Unposted: false} {
+		c := Credit{ID: "id", GiverID: "U1", Kind: Idea, Given: at, Receivers: []Receiver{{UserID: "U2"}}, Posting: p, Since: at.Add(time.Hour)}
+		value, err := encode(&c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := decode("id", value); err != nil || got.Since.IsZero() == kept {
+			t.Errorf("%q: since %s (%v)", p, got.Since, err)
 		}
 	}
 }

@@ -37,6 +37,7 @@ const (
 	keptNote      = "It stays between you two. It is on your list: `/ally credits`."
 	declinedNote  = "It is gone, and your name is not posted. %s is not told."
 	lapsedNote    = "There was no answer in seven days, so it stayed private. It is on your list, and you can still post it."
+	removingNote  = "Slack does not let me take the post away right now, perhaps because its channel is archived. I try again every day. The credit is on your list: `/ally credits`."
 	withdrawnNote = "This credit was withdrawn. It is on nobody’s list any more."
 )
 
@@ -89,7 +90,11 @@ func (n notice) message() blockkit.Message {
 			if n.Lapsed {
 				note = lapsedNote
 			}
-			buttons = append(buttons, button(postLabel, actionPost, ""))
+			if n.Credit.Posting == Removing {
+				note = removingNote
+			} else {
+				buttons = append(buttons, button(postLabel, actionPost, ""))
+			}
 		}
 		buttons = append(buttons, naming)
 	}
