@@ -19,9 +19,11 @@ help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # What search learns from the content, kept so that the program starts in a moment.
+# Lessons are not searched, so they are no reason to learn anew.
 LEARNT := playbooks/learnt/finder.bin
 
-$(LEARNT): $(shell find playbooks -name '*.md' -o -name '*.txt' -o -name '*.yaml') $(wildcard internal/playbook/*.go internal/playbook/classify/*.go internal/playbook/wordkin/*)
+$(LEARNT): $(shell find playbooks -path playbooks/lessons -prune -o \( -name '*.md' -o -name '*.txt' -o -name '*.yaml' \) -print) \
+		$(filter-out internal/playbook/lesson%.go %_test.go,$(wildcard internal/playbook/*.go internal/playbook/classify/*.go internal/playbook/wordkin/*))
 	$(GO) run ./playbooks/learn
 
 .PHONY: build

@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the built-in content in the form playbook.Load reads.
 //
-//go:embed *.yaml scripts/*.md phrasings/*.txt examples/*.txt learnt
+//go:embed *.yaml scripts/*.md lessons/*.md phrasings/*.txt examples/*.txt learnt
 var FS embed.FS

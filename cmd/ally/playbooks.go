@@ -26,15 +26,21 @@ func playbooksCommand() command {
 				},
 			},
 			{
-				name: "list", help: "List all scripts, group by group: group, id, title.",
+				name: "list", help: "List all scripts, group by group: group, id, title; or the lessons.",
 				prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
 					dir := dirFlag(flags)
 					asJSON := flags.Bool("json", false, "one JSON object per line instead")
-					return func(_ context.Context, out output, _ []string) error { return list(out, *dir, *asJSON) }
+					lessons := flags.Bool("lessons", false, "the lessons instead, in the order of the year: stage, group, id, title")
+					return func(_ context.Context, out output, _ []string) error {
+						if *lessons {
+							return listLessons(out, *dir, *asJSON)
+						}
+						return list(out, *dir, *asJSON)
+					}
 				},
 			},
 			{
-				name: "show", args: "ID", help: "Show one script: every wording, as it is with a name and a topic and without.",
+				name: "show", args: "ID", help: "Show one script: every wording, as it is with a name and a topic and without. Or one lesson.",
 				prepare: func(flags *flag.FlagSet) func(context.Context, output, []string) error {
 					dir := dirFlag(flags)
 					name := flags.String("name", "", "fill in this `NAME` instead of an example")
@@ -78,7 +84,7 @@ func lint(out output, dir string) error {
 	if len(problems) > 0 {
 		return fmt.Errorf("%d to mend in the content, listed above", len(problems))
 	}
-	fmt.Fprintf(out.stdout, "ok: %d scripts, %d practices\n", len(library.Scripts()), len(library.Practices()))
+	fmt.Fprintf(out.stdout, "ok: %d scripts, %d lessons, %d practices\n", len(library.Scripts()), len(library.Lessons()), len(library.Practices()))
 	return nil
 }
 
@@ -119,23 +125,61 @@ func list(out output, dir string, asJSON bool) error {
 	return w.Flush()
 }
 
+// listedLesson is the JSON of list --lessons, one line for each lesson.
+type listedLesson struct {
+	ID        string   `json:"id"`
+	Stage     int      `json:"stage"`
+	Group     string   `json:"group"`
+	Title     string   `json:"title"`
+	Practices []string `json:"practices"`
+	Script    string   `json:"script"`
+}
+
+// listLessons prints the lessons in the order in which they come.
+func listLessons(out output, dir string, asJSON bool) error {
+	library, _, err := content(dir)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(out.stdout, 0, 0, 2, ' ', 0)
+	encoder := json.NewEncoder(out.stdout)
+	encoder.SetEscapeHTML(false)
+	for _, l := range library.Lessons() {
+		if !asJSON {
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", l.Stage, l.Group, l.ID, l.Title)
+			continue
+		}
+		if err := encoder.Encode(listedLesson{ID: l.ID, Stage: l.Stage, Group: l.Group, Title: l.Title, Practices: l.Practices, Script: l.Script}); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
+
 func show(out output, dir, id, locale string, with playbook.Values) error {
 	library, problems, err := content(dir)
 	if err != nil {
 		return err
 	}
-	s := library.Script(id)
-	if s == nil {
+	s, lesson := library.Script(id), library.Lesson(id)
+	if s == nil && lesson == nil {
 		for _, p := range problems {
-			if p.File == "scripts/"+id+".md" {
-				return fmt.Errorf("the script %q cannot be shown: %s", id, p)
+			for _, what := range []string{"script", "lesson"} {
+				if p.File == what+"s/"+id+".md" {
+					return fmt.Errorf("the %s %q cannot be shown: %s", what, id, p)
+				}
 			}
 		}
-		return fmt.Errorf("there is no script %q: ally playbooks list shows all ids", id)
+		return fmt.Errorf("there is no script or lesson %q: ally playbooks list shows all ids, with --lessons those of the lessons", id)
 	}
-	if locale != "" {
-		s = s.In(locale)
+	if s != nil {
+		fmt.Fprint(out.stdout, playbook.Render(s.In(locale), with))
 	}
-	fmt.Fprint(out.stdout, playbook.Render(s, with))
+	if s != nil && lesson != nil { // nothing keeps a lesson from having the id of a script
+		fmt.Fprintln(out.stdout)
+	}
+	if lesson != nil {
+		fmt.Fprint(out.stdout, playbook.RenderLesson(lesson))
+	}
 	return nil
 }

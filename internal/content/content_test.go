@@ -191,6 +191,47 @@ func TestAFileIsChangedBrokenMendedAndDeleted(t *testing.T) {
 	d.says("a new file of an old name", "new", "")
 }
 
+func TestALessonIsBrokenMendedAndDeleted(t *testing.T) {
+	text, err := fs.ReadFile(playbooks.FS, "lessons/bring-the-point-back.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lesson := func(title string) string {
+		s := strings.Replace(string(text), "title: Bring the point back", "title: "+title, 1)
+		return strings.Replace(s, "script: interrupted", "script: mine", 1)
+	}
+	d := newDesk(t, nil)
+	says := func(when, want string) {
+		t.Helper()
+		got := ""
+		if l := d.Library().Lesson("my-own"); l != nil {
+			got = l.Title
+		}
+		if got != want {
+			t.Errorf("%s: the lesson is %q, want %q", when, got, want)
+		}
+	}
+	d.write("lessons/my-own.md", lesson("First"))
+	d.look()
+	says("new", "First")
+	d.toMend("new")
+
+	d.write("lessons/my-own.md", lesson("Second: broken"))
+	d.look()
+	says("broken", "First")
+	d.toMend("broken", "lessons/my-own.md:2: ")
+
+	d.write("lessons/my-own.md", lesson("Third"))
+	d.look()
+	says("mended", "Third")
+	d.toMend("mended")
+
+	d.must(os.Remove(filepath.Join(d.dir, "lessons/my-own.md")))
+	d.look()
+	d.look()
+	says("deleted", "")
+}
+
 func TestNothingIsLoadedWithoutNeed(t *testing.T) {
 	d := newDesk(t, nil)
 	before := d.Library()

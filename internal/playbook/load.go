@@ -13,12 +13,12 @@ import (
 )
 
 // Load reads folders of content; a later one adds, replaces or hides the scripts
-// of earlier ones by id. The first folder is playbooks.FS; an organisation's own
-// folder comes after it and needs nothing but scripts/*.md.
+// and lessons of earlier ones by id. The first folder is playbooks.FS; an
+// organisation's own folder comes after it and needs nothing but scripts/*.md.
 //
 // A file with a mistake is reported and left out, so that what it would have
-// replaced stays; all others load. Of a mistake between files (see, family) only
-// what is wrong is left out. The Library is never nil.
+// replaced stays; all others load. Of a mistake between files (see, family, the
+// script of a lesson) only what is wrong is left out. The Library is never nil.
 func Load(fsys ...fs.FS) (*Library, []Problem) {
 	l, tables, examples, problems := read(fsys)
 	l.finder = sync.OnceValue(func() *finder { return newFinder(l.scripts, tables, examples, keptIn(fsys)) })
@@ -52,7 +52,7 @@ func Lint(fsys ...fs.FS) []Problem {
 
 // read makes a library that has learnt nothing yet.
 func read(fsys []fs.FS) (*Library, *tables, examples, []Problem) {
-	l := &Library{byID: map[string]*Script{}}
+	l := &Library{byID: map[string]*Script{}, lessonByID: map[string]*Lesson{}}
 	var problems []Problem
 	t := newTables()
 	var e examples
@@ -63,9 +63,9 @@ func read(fsys []fs.FS) (*Library, *tables, examples, []Problem) {
 	l.groups = t.groups
 	goals, mistakes := readGoals(fsys)
 	l.goals, problems = goals, append(problems, mistakes...)
-	known := map[string]bool{}
+	known, group := map[string]bool{}, map[string]string{}
 	for _, p := range l.Practices() {
-		known[p.ID] = true
+		known[p.ID], group[p.ID] = true, p.Group
 	}
 	s := newShelf(known)
 	for folder, f := range fsys {
@@ -81,6 +81,9 @@ func read(fsys []fs.FS) (*Library, *tables, examples, []Problem) {
 	for _, f := range fsys {
 		problems = append(problems, l.readPhrasings(f)...)
 	}
+	lessons, mistakes := readLessons(fsys, group)
+	problems = append(problems, mistakes...)
+	problems = append(problems, l.putLessons(lessons, s.hidden)...)
 	return l, t, e, problems
 }
 

@@ -271,7 +271,7 @@ func TestLint(t *testing.T) {
 func TestLintOfFiles(t *testing.T) {
 	tests := []struct{ file, text, want string }{
 		{"scripts/My Script.md", good, "name the file"},
-		{"script.md", good, "move it into the folder scripts"},
+		{"script.md", good, "move it into the folder scripts or lessons"},
 		{"scripts/empty.md", "", `begin the file with a line "---"`},
 		{"scripts/open.md", "---\ntitle: x\n", `second line "---"`},
 		{"scripts/nothing.md", "---\nhide: true\n---\n", "to hide"},

@@ -49,37 +49,43 @@ func parse(file string, content []byte) *draft {
 	if translates {
 		d.translates, d.script.Locale = locale, locale
 	}
-	if len(content) > maxFile {
-		d.problem(0, "is %d KB long; a script has at most %d", len(content)>>10, maxFile>>10)
-		d.unread = true
+	front, lines, first := d.open(content, "title, practices and phrases")
+	if d.unread {
 		return d
+	}
+	d.frontMatter(front, d.key)
+	d.body(lines, first)
+	return d
+}
+
+// open splits a file into the block between the two "---" at its top and the
+// lines below it; first is the line number of lines[0]. What is wrong is noted,
+// and d.unread set.
+func (d *draft) open(content []byte, keys string) (front string, body []string, first int) {
+	d.unread = true
+	if len(content) > maxFile {
+		d.problem(0, "is %d KB long; a file like this has at most %d", len(content)>>10, maxFile>>10)
+		return "", nil, 0
 	}
 	text := strings.TrimPrefix(strings.ToValidUTF8(string(content), "\uFFFD"), "\uFEFF")
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	if strings.TrimRight(lines[0], " ") != "---" {
-		d.problem(1, `begin the file with a line "---" and the title, practices and phrases below it`)
-		d.unread = true
-		return d
+		d.problem(1, `begin the file with a line "---" and the %s below it`, keys)
+		return "", nil, 0
 	}
-	end := 0
 	for i, l := range lines[1:] {
 		if strings.TrimRight(l, " ") == "---" {
-			end = i + 1
-			break
+			d.unread = false
+			return strings.Join(lines[1:i+1], "\n"), lines[i+2:], i + 3
 		}
 	}
-	if end == 0 {
-		d.problem(1, `close the block at the top with a second line "---"`)
-		d.unread = true
-		return d
-	}
-	d.frontMatter(strings.Join(lines[1:end], "\n"))
-	d.body(lines[end+1:], end+2)
-	return d
+	d.problem(1, `close the block at the top with a second line "---"`)
+	return "", nil, 0
 }
 
-// frontMatter reads the block between the two "---". Its first line is line 2.
-func (d *draft) frontMatter(text string) {
+// frontMatter reads the block between the two "---", whose first line is line 2,
+// and gives its keys one by one to set.
+func (d *draft) frontMatter(text string, set func(key, value *yaml.Node)) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 		line, what := yamlError(err)
@@ -101,38 +107,48 @@ func (d *draft) frontMatter(text string) {
 			continue
 		}
 		d.lines[key.Value] = line
-		switch key.Value {
-		case "title":
-			d.script.Title = d.one(key, value)
-		case "moment":
-			d.script.Moment = d.one(key, value)
-		case "locale":
-			d.script.Locale = d.one(key, value)
-		case "source":
-			d.script.Source = d.one(key, value)
-		case "why":
-			d.script.Why = d.one(key, value)
-		case "family":
-			d.script.Family = d.one(key, value)
-		case "see":
-			d.script.See = d.many(key, value)
-		case "practices":
-			d.script.Practices = d.many(key, value)
-		case "phrases":
-			d.script.Phrases = d.many(key, value)
-		case "roles":
-			for _, r := range d.many(key, value) {
-				d.script.Roles = append(d.script.Roles, Role(r))
-			}
-		case "hide":
-			if value.Value != "true" {
-				d.problem(line, "hide can only be true; remove the line to show the script")
-			}
-			d.hide = true
-		default:
-			d.problem(line, "unknown key %q; use title, practices, moment, roles, phrases, why, source, family, see, locale or hide", key.Value)
-		}
+		set(key, value)
 	}
+}
+
+// key reads one key of a script's block.
+func (d *draft) key(key, value *yaml.Node) {
+	switch key.Value {
+	case "title":
+		d.script.Title = d.one(key, value)
+	case "moment":
+		d.script.Moment = d.one(key, value)
+	case "locale":
+		d.script.Locale = d.one(key, value)
+	case "source":
+		d.script.Source = d.one(key, value)
+	case "why":
+		d.script.Why = d.one(key, value)
+	case "family":
+		d.script.Family = d.one(key, value)
+	case "see":
+		d.script.See = d.many(key, value)
+	case "practices":
+		d.script.Practices = d.many(key, value)
+	case "phrases":
+		d.script.Phrases = d.many(key, value)
+	case "roles":
+		for _, r := range d.many(key, value) {
+			d.script.Roles = append(d.script.Roles, Role(r))
+		}
+	case "hide":
+		d.hides(key, value, "script")
+	default:
+		d.problem(key.Line+1, "unknown key %q; use title, practices, moment, roles, phrases, why, source, family, see, locale or hide", key.Value)
+	}
+}
+
+// hides notes that the file takes away what an earlier folder has.
+func (d *draft) hides(key, value *yaml.Node, what string) {
+	if value.Value != "true" {
+		d.problem(key.Line+1, "hide can only be true; remove the line to show the %s", what)
+	}
+	d.hide = true
 }
 
 func (d *draft) one(key, value *yaml.Node) string {

@@ -205,6 +205,10 @@ type Library struct {
 	byID    map[string]*Script
 	groups  []Group
 	goals   []Goal
+
+	lessons    []*Lesson // in the order of the year
+	lessonByID map[string]*Lesson
+
 	// finder learns from the content when it is first needed.
 	finder func() *finder
 }

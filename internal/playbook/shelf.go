@@ -29,7 +29,7 @@ func (s *shelf) readFolder(folder int, f fs.FS) []Problem {
 	stray, _ := fs.Glob(f, "*.md")
 	for _, file := range stray {
 		if !strings.EqualFold(file, "README.md") {
-			problems = append(problems, Problem{File: file, What: "move it into the folder scripts; here it is not read"})
+			problems = append(problems, Problem{File: file, What: "move it into the folder scripts or lessons; here it is not read"})
 		}
 	}
 	// A translation needs what it translates to be there.
