@@ -37,6 +37,8 @@ type Deps struct {
 	// Words replaces the content that comes with Ally; it is in the form of
 	// playbooks.FS.
 	Words fs.FS
+	// Content replaces all content, ALLY_PLAYBOOKS_DIR included.
+	Content *content.Store
 	// Redis replaces the one of REDIS_URL. It is not closed with the bot.
 	Redis *redisdb.DB
 	// Version is what the metrics say.
@@ -94,10 +96,12 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 		return nil, err
 	}
 	a.metrics = newMetrics(deps.Version)
-	if a.content, err = content.Open(content.Options{
-		BuiltIn: deps.Words, Dir: cfg.PlaybooksDir, Now: deps.Now, Log: a.log.Named("content"), Metrics: a.metrics,
-	}); err != nil {
-		return nil, err
+	if a.content = deps.Content; a.content == nil {
+		if a.content, err = content.Open(content.Options{
+			BuiltIn: deps.Words, Dir: cfg.PlaybooksDir, Now: deps.Now, Log: a.log.Named("content"), Metrics: a.metrics,
+		}); err != nil {
+			return nil, err
+		}
 	}
 	if a.redis == nil {
 		if a.redis, err = redisdb.Open(cfg.RedisURL.Reveal(), redisdb.WithLogger(a.log)); err != nil {

@@ -68,7 +68,7 @@ func TestContentIsLoadedWhileTheBotRuns(t *testing.T) {
 	}
 	write("Back to {name's|that} point, please.")
 	bot := w.run(func(cfg *config.Config, deps *Deps) {
-		cfg.PlaybooksDir = dir
+		cfg.PlaybooksDir, deps.Words = dir, fewWords()
 		cfg.Admins = config.UserIDs{w.sam}
 		deps.Tempo.LookEvery = 20 * time.Millisecond
 	})

@@ -57,6 +57,7 @@ func giveCredit(t *testing.T, with ...manifest.Feature) *crediting {
 
 // hasty spares a test what a workspace with people in it should wait for.
 func hasty(cfg *config.Config, d *Deps) {
+	d.Words = fewWords()
 	cfg.PostsPerSecond, d.Tempo.CalendarEvery = 100, 20*time.Millisecond
 }
 

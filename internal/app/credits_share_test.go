@@ -18,6 +18,7 @@ func (r *reviewing) sharing(user string) slacksim.View {
 }
 
 func TestSharingCredit(t *testing.T) {
+	t.Parallel()
 	r := review(t)
 	secret := r.AddChannel(slacksim.Channel{Name: "sams-secret", Private: true, Members: []string{r.sam, r.noor}, WithBot: true})
 	r.gives(r.alice, "@sam for spotting that the retry had no limit")

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"allybot/internal/config"
 	"allybot/internal/credit"
 	"allybot/internal/manifest"
 	"allybot/internal/redisdb"
@@ -30,7 +31,7 @@ type reviewing struct {
 func review(t *testing.T) *reviewing {
 	t.Helper()
 	r := &reviewing{workspace: newWorkspace(t), t: t}
-	r.bot = r.run()
+	r.bot = r.run(func(_ *config.Config, d *Deps) { d.Words = fewWords() })
 	db, err := redisdb.Open(r.redis.URL())
 	if err != nil {
 		t.Fatal(err)
@@ -185,6 +186,7 @@ func shows(t *testing.T, blocks json.RawMessage, want, not []string) {
 }
 
 func TestTheCreditOneReceivedAndGave(t *testing.T) {
+	t.Parallel()
 	r := review(t)
 	t.Run("an empty list says what to do", func(t *testing.T) {
 		m := r.list(r.sam)
@@ -270,6 +272,7 @@ func TestTheCreditOneReceivedAndGave(t *testing.T) {
 }
 
 func TestPagesOfCredit(t *testing.T) {
+	t.Parallel()
 	r := review(t)
 	for i := range 20 {
 		r.has(i, time.Duration(i+1)*time.Hour, nil)
@@ -329,6 +332,7 @@ func (r *reviewing) files(user string) []slacksim.File {
 }
 
 func TestExportingCredit(t *testing.T) {
+	t.Parallel()
 	r := review(t)
 	r.gives(r.alice, "@sam for spotting that the retry had no limit")
 	mine := r.AddChannel(slacksim.Channel{Name: "sams-secret", Private: true, Members: []string{r.sam, r.noor}, WithBot: true})
@@ -437,6 +441,7 @@ func mustSource(t *testing.T, r *reviewing, id string) credit.Place {
 }
 
 func TestAFileThatDoesNotArrive(t *testing.T) {
+	t.Parallel()
 	t.Run("Slack does not say whether it did", func(t *testing.T) {
 		r := review(t)
 		r.has(1, time.Hour, nil)
@@ -465,7 +470,7 @@ func TestAFileThatDoesNotArrive(t *testing.T) {
 		w.noor = w.AddPerson(slacksim.Person{Name: "noor", RealName: "Noor Rahimi"})
 		w.general = w.AddChannel(slacksim.Channel{Name: "general", Members: []string{w.sam, w.noor}, WithBot: true})
 		r := &reviewing{workspace: w, t: t}
-		r.bot = r.run()
+		r.bot = r.run(func(_ *config.Config, d *Deps) { d.Words = fewWords() })
 		r.ledger = credit.NewLedger(r.bot.redis, r.now)
 		r.has(1, time.Hour, nil)
 		r.presses(r.sam, r.list(r.sam), "Export…", 0)

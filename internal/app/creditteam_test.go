@@ -32,7 +32,7 @@ func newTeam(t *testing.T) *team {
 	w.later(time.Until(time.Date(2026, 11, 12, 12, 0, 0, 0, time.UTC)))
 	w.LiftRateLimits()
 	tm := &team{workspace: w}
-	tm.bot = w.run(func(_ *config.Config, d *Deps) { d.Tempo.CalendarEvery = 20 * time.Millisecond })
+	tm.bot = w.run(func(_ *config.Config, d *Deps) { d.Words, d.Tempo.CalendarEvery = fewWords(), 20*time.Millisecond })
 	db, err := redisdb.Open(w.redis.URL())
 	if err != nil {
 		t.Fatal(err)
@@ -133,6 +133,7 @@ func (tm *team) erase(channel, ts string) {
 }
 
 func TestAChannelGetsItsMonthlyList(t *testing.T) {
+	t.Parallel()
 	tm := newTeam(t)
 	if got := tm.command(tm.guest, tm.general, "credits"); has(got, "credit.digest") {
 		t.Errorf("a guest is offered %s", got.Blocks)
@@ -247,6 +248,7 @@ func (tm *team) home(user, text string) *slacksim.View {
 }
 
 func TestHomeShowsCreditAndHowToBeCredited(t *testing.T) {
+	t.Parallel()
 	tm := newTeam(t)
 	tm.home(tm.sam, "You have not chosen yet")
 	id := tm.give(tm.alice, tm.general, "@sam", "spotting that the retry had no limit")
@@ -272,6 +274,7 @@ func TestHomeShowsCreditAndHowToBeCredited(t *testing.T) {
 }
 
 func TestAdminsChooseTheCreditChannel(t *testing.T) {
+	t.Parallel()
 	tm := newTeam(t)
 	admin := tm.AddPerson(slacksim.Person{Name: "ada", RealName: "Ada Admin", Admin: true})
 	fits := tm.AddChannel(slacksim.Channel{Name: "credit", Members: []string{admin}, Private: true, WithBot: true})
@@ -350,6 +353,7 @@ func TestAdminsChooseTheCreditChannel(t *testing.T) {
 }
 
 func TestSpreadSpeaksOfLargerGroupsOnly(t *testing.T) {
+	t.Parallel()
 	tm := newTeam(t)
 	group := []string{tm.alice, tm.sam, tm.noor}
 	for i := range 3 {
@@ -386,6 +390,7 @@ func TestSpreadSpeaksOfLargerGroupsOnly(t *testing.T) {
 }
 
 func TestForgettingTakesPeopleOutOfRecordsAndPosts(t *testing.T) {
+	t.Parallel()
 	tm := newTeam(t)
 	ctx := t.Context()
 	both := tm.give(tm.alice, tm.general, "@sam @noor", "the plan that kept the weekend quiet")
@@ -477,6 +482,7 @@ func TestForgettingTakesPeopleOutOfRecordsAndPosts(t *testing.T) {
 }
 
 func TestWhoLeftIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
 	tm := newTeam(t)
 	if err := tm.ledger.SetNaming(t.Context(), tm.sam, credit.AskFirst); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,9 +14,11 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"allybot/internal/config"
+	"allybot/internal/content"
 	"allybot/internal/manifest"
 	"allybot/internal/redisdb/redistest"
 	"allybot/internal/slacksim"
+	"allybot/playbooks"
 )
 
 // patience is how long a test waits for what should take milliseconds.
@@ -83,6 +86,15 @@ func (w *workspace) config() config.Config {
 	return cfg
 }
 
+// builtIn is the content that comes with Ally, read once for all tests.
+var builtIn = sync.OnceValue(func() *content.Store {
+	s, err := content.Open(content.Options{BuiltIn: playbooks.FS})
+	if err != nil {
+		panic(err)
+	}
+	return s
+})
+
 // run starts the bot and stops it with the test.
 func (w *workspace) run(change ...func(*config.Config, *Deps)) *App {
 	w.t.Helper()
@@ -93,6 +105,9 @@ func (w *workspace) run(change ...func(*config.Config, *Deps)) *App {
 	}}
 	for _, c := range change {
 		c(&cfg, &deps)
+	}
+	if deps.Words == nil && cfg.PlaybooksDir == "" {
+		deps.Content = builtIn()
 	}
 	bot, err := New(cfg, deps)
 	if err != nil {
