@@ -54,7 +54,7 @@ func newHazards(t *testing.T, without []string, with ...manifest.Feature) *hazar
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Close)
-	sim.SetRetrySchedule(slices.Repeat([]time.Duration{200 * time.Millisecond}, 20))
+	sim.SetRetrySchedule(slices.Repeat([]time.Duration{200 * time.Millisecond}, 200))
 	h.workspace = &workspace{Sim: sim, t: t, redis: redistest.New(t, "--appendonly", "yes", "--appendfsync", "always")}
 	h.alice = sim.AddPerson(slacksim.Person{Name: "alice", RealName: "Alice Moreau", DisplayName: "Alice"})
 	h.sam = sim.AddPerson(slacksim.Person{Name: "sam", RealName: "Samira Haddad", DisplayName: "Samira"})

@@ -190,12 +190,7 @@ func (m *room) post(ctx context.Context, c Credit) (Credit, error) {
 		if err != nil {
 			return c, err
 		}
-		// Deleted before it was recorded, nobody could tell what it was the post of.
-		gone, err := m.Deleted(ctx, posted.ChannelID, posted.TS)
-		if !gone || err != nil {
-			return c, err
-		}
-		return m.withdraw(ctx, c.ID, Place{ChannelID: posted.ChannelID, TS: posted.TS})
+		return m.notDeleted(ctx, c)
 	case errors.Is(err, slackbot.ErrDoubtful):
 		return m.unsure(ctx, c, Doubtful)
 	case errors.Is(err, slackbot.ErrThreadNotFound) && c.Dest.ThreadTS != "":
@@ -211,6 +206,19 @@ func (m *room) post(ctx context.Context, c Credit) (Credit, error) {
 		return m.unsure(ctx, c, Unplaced)
 	}
 	return c, fmt.Errorf("posting a credit: %w", err)
+}
+
+// notDeleted withdraws a credit whose post was deleted before it was recorded:
+// then nobody could tell what it was the post of.
+func (m *room) notDeleted(ctx context.Context, c Credit) (Credit, error) {
+	if c.Posting != Posted {
+		return c, nil
+	}
+	gone, err := m.Deleted(ctx, c.Post.ChannelID, c.Post.TS)
+	if !gone || err != nil {
+		return c, err
+	}
+	return m.withdraw(ctx, c.ID, c.Post)
 }
 
 // noPlace says whether the bot may not post there, now or later.
@@ -310,6 +318,12 @@ func (m *room) remove(ctx context.Context, c Credit) (Credit, error) {
 // tell tells everybody credited who was not told yet, once, and the giver of those
 // it could not reach.
 func (m *room) tell(ctx context.Context, c Credit) (Credit, error) {
+	if c.Stands() && c.untold() { // whoever posted it may have been stopped before it looked
+		var err error
+		if c, err = m.notDeleted(ctx, c); err != nil {
+			return c, err
+		}
+	}
 	if !c.Stands() {
 		return c, nil
 	}
