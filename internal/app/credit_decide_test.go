@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"allybot/internal/credit"
+	"allybot/internal/jobs"
 	"allybot/internal/slacksim"
 )
 
@@ -116,7 +117,11 @@ func TestThoseCreditedDecide(t *testing.T) {
 		card := c.told(c.crowd[1], "keeping the calendar")
 		before := len(c.answers(c.noor)) + len(c.ephemerals(c.noor, c.team))
 		c.later(week - 2*time.Minute)
-		time.Sleep(100 * time.Millisecond) // a few looks at the calendar: there must be nothing to see
+		due := jobs.Calendar{DB: c.db, Key: c.ledger.Due()}
+		c.eventually("nothing is due any more", func() bool {
+			next, ok, err := due.Next(t.Context())
+			return err == nil && ok && next.After(c.now())
+		})
 		c.says(c.again(c.crowd[1], card), "Decline")
 		c.later(2 * time.Minute)
 		c.eventually("the card lapses", func() bool {

@@ -14,6 +14,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/channels"
 	"allybot/internal/people"
 	"allybot/internal/slackbot"
@@ -225,19 +226,19 @@ func TestListViews(t *testing.T) {
 		acceptable(t, name, p.message())
 		acceptableWindow(t, name, p.modal())
 		if !strings.HasPrefix(name, "extreme") {
-			golden(t, name, p.message().Fitted())
+			golden.Compare(t, name, p.message().Fitted())
 		}
 	}
 	for name, c := range map[string]Credit{"standing-named": plain, "standing-private": private, "standing-asked": asked, "standing-extreme": extreme[0], "standing-rtl": extreme[6]} {
 		v := standingWindow(c, "USAM0000000", testLink(linked(&c, "USAM0000000")))
 		acceptableWindow(t, name, v)
 		if name == "standing-named" || name == "standing-asked" {
-			golden(t, name, v.Request())
+			golden.Compare(t, name, v.Request())
 		}
 	}
 	v := exportWindow("task", listing{Days: 365, Kind: Help})
 	acceptableWindow(t, "export", v)
-	golden(t, "list-export", v.Request())
+	golden.Compare(t, "list-export", v.Request())
 }
 
 func TestWhatFitsIsOffered(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"allybot/internal/blockkit/golden"
 )
 
 func noLink(*Credit) string { return "" }
@@ -81,8 +83,8 @@ func TestShareViews(t *testing.T) {
 	}
 	v := shareWindow("task", listing{Days: 365}, Page{Credits: []Credit{one, two}})
 	acceptableWindow(t, "share", v)
-	golden(t, "share-window", v.Request())
-	golden(t, "share-done", sharedWindow("UBOSS000000").Request())
+	golden.Compare(t, "share-window", v.Request())
+	golden.Compare(t, "share-done", sharedWindow("UBOSS000000").Request())
 	v = shareWindow("task", listing{}, Page{Credits: hundred, Next: "x"})
 	acceptableWindow(t, "share of a hundred", v)
 	if j := jsonOf(t, v.Request()); strings.Count(j, `"value":"credit-`) != maxShared {
@@ -91,7 +93,7 @@ func TestShareViews(t *testing.T) {
 	w := sharing{From: "USAM0000000", To: "UBOSS000000", Note: "For our talk on <Monday> & after"}
 	say := w.messages([]Credit{one, two}, func(c *Credit) string { return testLink(linked(c, w.From)) })
 	acceptable(t, "shared", say[0])
-	golden(t, "share-message", say[0].Fitted())
+	golden.Compare(t, "share-message", say[0].Fitted())
 }
 
 func TestSharesOfADay(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/slackbot"
 	"allybot/internal/slacksim/blockcheck"
 )
@@ -65,14 +66,14 @@ func TestHomeViews(t *testing.T) {
 		if err := blockcheck.View(j); err != nil {
 			t.Errorf("%s: Slack would refuse it: %v", name, err)
 		}
-		golden(t, name, v)
+		golden.Compare(t, name, v)
 	}
 	// The way to the list is there once somebody answers it.
 	if row, _ := json.Marshal(m.launcher(t.Context(), "U1")); strings.Contains(string(row), actionMine) || !strings.Contains(string(row), actionForm) {
 		t.Errorf("without the list: %s", row)
 	}
 	r.Action(actionMine, nil)
-	golden(t, "launcher-credit", blockkit.Message{Blocks: m.launcher(t.Context(), "U1")}.Fitted().Blocks)
+	golden.Compare(t, "launcher-credit", blockkit.Message{Blocks: m.launcher(t.Context(), "U1")}.Fitted().Blocks)
 }
 
 func TestDigestMessages(t *testing.T) {
@@ -92,7 +93,7 @@ func TestDigestMessages(t *testing.T) {
 		"spread-few":    spreadMessage(Summary{}, false),
 	} {
 		accepted(t, name, m)
-		golden(t, name, m.Fitted())
+		golden.Compare(t, name, m.Fitted())
 	}
 	// Twenty long ones fit in full; of the very longest as many as do, whole.
 	usual := long
@@ -123,7 +124,7 @@ func TestChannelViews(t *testing.T) {
 		"channel-spread": {Text: "x", Blocks: channelView(Digest{Next: someday}, true, true, "C1")},
 	} {
 		accepted(t, name, blocks)
-		golden(t, name, blocks.Fitted().Blocks)
+		golden.Compare(t, name, blocks.Fitted().Blocks)
 	}
 }
 

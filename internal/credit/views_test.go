@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/channels"
 )
 
@@ -101,7 +102,7 @@ func sayings(g giving) map[string]blockkit.Message {
 func TestWhatIsSaidOfCredit(t *testing.T) {
 	for name, m := range sayings(usualGiving()) {
 		acceptable(t, name, m)
-		golden(t, name, m.Fitted())
+		golden.Compare(t, name, m.Fitted())
 	}
 	for name, m := range map[string]blockkit.Message{"voice": saidAlready("id"), "said": say(nothingHere)} {
 		acceptable(t, name, m)
@@ -244,7 +245,7 @@ func TestWindowsOfCredit(t *testing.T) {
 	windows["form_team_preview"] = m.preview(ctx, "U0ALICE", team, judgement{Team: "C0CREDIT"})
 	for name, v := range windows {
 		acceptableWindow(t, name, v)
-		golden(t, name, v.Request())
+		golden.Compare(t, name, v.Request())
 	}
 	elsewhere := about
 	elsewhere.Where = creditChannel

@@ -4,23 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/slackbot"
 	"allybot/internal/slacksim/blockcheck"
 )
 
 // opened is the name under which this room subscribed to the event.
 const opened = "event/HomeOpened/home"
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // fakeSender remembers what was sent. What this room must never call panics.
 type fakeSender struct {
@@ -81,13 +77,13 @@ func command(t *testing.T, r *slackbot.Router, word string) blockkit.Message {
 
 func TestTheLauncherIsMadeOfTheRoomsParts(t *testing.T) {
 	r, _ := start()
-	golden(t, "launcher", command(t, r, ""))
+	golden.Compare(t, "launcher", command(t, r, ""))
 }
 
 func TestHelpListsEveryCommandThereIs(t *testing.T) {
 	r, _ := start()
 	m := command(t, r, "help")
-	golden(t, "help", m)
+	golden.Compare(t, "help", m)
 	for _, c := range r.Commands() {
 		if !strings.Contains(string(marshal(t, m.Blocks)), c.Usage+": "+c.Summary) {
 			t.Errorf("help does not know %s", c.Usage)
@@ -103,7 +99,7 @@ func TestOpenAllyOpensTheLauncher(t *testing.T) {
 		t.Fatal("nothing was opened")
 	}
 	checkView(t, v.Request())
-	golden(t, "modal", v.Request())
+	golden.Compare(t, "modal", v.Request())
 }
 
 func TestHomeIsPublishedWhenSomebodyLooks(t *testing.T) {
@@ -118,7 +114,7 @@ func TestHomeIsPublishedWhenSomebodyLooks(t *testing.T) {
 		t.Fatal("Home was not published")
 	}
 	checkView(t, v.Request())
-	golden(t, "home", v.Request())
+	golden.Compare(t, "home", v.Request())
 }
 
 func TestAFailedSendIsReported(t *testing.T) {
@@ -162,31 +158,6 @@ func marshal(t *testing.T, v any) json.RawMessage {
 		t.Fatal(err)
 	}
 	return json.RawMessage(b.String())
-}
-
-// golden compares v with testdata/name.golden.json.
-func golden(t *testing.T, name string, v any) {
-	t.Helper()
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join("testdata", name+".golden.json")
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.String() != string(want) {
-		t.Errorf("%s is different; look at it and run the test with -update:\n%s", file, b.String())
-	}
 }
 
 func TestAnotherRoomCanHaveHomePublishedAnew(t *testing.T) {

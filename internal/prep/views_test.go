@@ -2,9 +2,6 @@ package prep
 
 import (
 	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,11 +10,10 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/playbook"
 	"allybot/internal/slacksim/blockcheck"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestViews(t *testing.T) {
 	lib, goals := testLibrary(t), builtInGoals(t)
@@ -57,7 +53,7 @@ func TestViews(t *testing.T) {
 		}
 		checkButtons(t, v.Blocks)
 		if name != "care-large" {
-			golden(t, name, v.Request())
+			golden.Compare(t, name, v.Request())
 		}
 	}
 	if c := readCarried(careWindowFor("", carried{Draft: &draft{What: strings.Repeat("\"", 3000), Goal: "limit"}}).PrivateMetadata); c.Draft == nil || c.Draft.Goal != "limit" {
@@ -85,7 +81,7 @@ func TestViews(t *testing.T) {
 			t.Errorf("%s: Slack would refuse it: %v", name, err)
 		}
 		checkButtons(t, m.Blocks)
-		golden(t, name, m.Blocks)
+		golden.Compare(t, name, m.Blocks)
 	}
 }
 
@@ -166,29 +162,4 @@ func marshal(t *testing.T, v any) []byte {
 		t.Fatal(err)
 	}
 	return j
-}
-
-// golden compares v with testdata/name.golden.json.
-func golden(t *testing.T, name string, v any) {
-	t.Helper()
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join("testdata", name+".golden.json")
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.String() != string(want) {
-		t.Errorf("%s is different; look at it and run the test with -update:\n%s", file, b.String())
-	}
 }

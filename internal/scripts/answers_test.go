@@ -11,6 +11,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/playbook"
 	"allybot/internal/slackbot"
 	"allybot/internal/slacksim/blockcheck"
@@ -27,7 +28,7 @@ func TestTheWordsComeFirstAndLarge(t *testing.T) {
 	if want := "I'd like to hear the rest of Sam's point."; header.Text.Text != want {
 		t.Errorf("it says %q, want %q", header.Text.Text, want)
 	}
-	golden(t, "words", m)
+	golden.Compare(t, "words", m)
 }
 
 func TestWhoTheTextIsAbout(t *testing.T) {
@@ -64,12 +65,12 @@ func TestOneTapAway(t *testing.T) {
 		t.Errorf("and back: %s", texts(again.blocks()))
 	}
 	push := f.press(direct.blocks(), "If they push back")
-	golden(t, "push", push.Message)
+	golden.Compare(t, "push", push.Message)
 	if back := f.press(push.blocks(), "Back to the words"); texts(back.blocks()) != texts(direct.blocks()) {
 		t.Errorf("the way back leads to another tone: %s", texts(back.blocks()))
 	}
 	other := f.press(words, "Not what I meant")
-	golden(t, "other", other.Message)
+	golden.Compare(t, "other", other.Message)
 	if back := f.press(other.blocks(), "Back to the words"); texts(back.blocks()) != texts(words) {
 		t.Errorf("back: %s", texts(back.blocks()))
 	}
@@ -103,8 +104,8 @@ func TestNothingFits(t *testing.T) {
 			t.Errorf("%.40q is answered with %s", text, got)
 		}
 	}
-	golden(t, "none", f.ask("quarterly spreadsheet formulas"))
-	golden(t, "near", page{content: content{lib: testLibrary(t)}, state: state{Show: showNone, Next: []string{"wrong-name", "called-out"}}}.message().Fitted())
+	golden.Compare(t, "none", f.ask("quarterly spreadsheet formulas"))
+	golden.Compare(t, "near", page{content: content{lib: testLibrary(t)}, state: state{Show: showNone, Next: []string{"wrong-name", "called-out"}}}.message().Fitted())
 }
 
 // Noise gets a kind word and a way to browse, never moments that have nothing to
@@ -132,10 +133,10 @@ func TestNoiseIsOfferedNothingUnrelated(t *testing.T) {
 func TestAfterHarmPeopleComeFirst(t *testing.T) {
 	f := start(t)
 	m := f.ask("sam touched me and I want to hurt myself")
-	golden(t, "care", m)
+	golden.Compare(t, "care", m)
 	f.room.Contacts = "*Call the helpline: 4242*\n\nOr write to <mailto:people@a.example|the people team>."
 	m = f.ask("I want to hurt myself")
-	golden(t, "care-contacts", m)
+	golden.Compare(t, "care-contacts", m)
 	got := texts(m.Blocks)
 	if strings.Index(got, "4242") > strings.Index(got, "emergency") {
 		t.Errorf("the organisation's contacts don't come first: %s", got)
@@ -207,7 +208,7 @@ func TestManyScriptsAreBrowsedByGroup(t *testing.T) {
 	}
 	f := start(t)
 	got := f.act(slackbot.Action{ActionID: actionGroup, Value: "amplify", BlockID: state{Script: "wrong-name", Name: "Sam", Show: showOther}.encode(255), Origin: slackbot.Origin{ResponseURL: "url"}})
-	golden(t, "group", got.Message)
+	golden.Compare(t, "group", got.Message)
 	back := f.press(got.blocks(), "Back")
 	if again := f.press(back.blocks(), "Back to the words"); !strings.Contains(texts(again.blocks()), "Sam") {
 		t.Errorf("all the way back: %s", texts(again.blocks()))

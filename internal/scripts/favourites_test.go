@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/playbook"
 	"allybot/internal/redisdb"
 	"allybot/internal/slackbot"
@@ -27,7 +28,7 @@ func TestSavingAndRemovingAFavourite(t *testing.T) {
 	f := start(t)
 	words := f.press(f.ask("sam keeps getting talked over").Blocks, "More direct")
 	saved := f.press(words.blocks(), saveLabel)
-	golden(t, "saved", saved.Message)
+	golden.Compare(t, "saved", saved.Message)
 	if got := texts(saved.blocks()); !strings.HasPrefix(got, texts(words.blocks())) || !strings.Contains(got, savedNotice) {
 		t.Errorf("the words are gone or nothing is said: %s", got)
 	}
@@ -42,8 +43,8 @@ func TestSavingAndRemovingAFavourite(t *testing.T) {
 			t.Errorf("not in the %s: %s", where, texts(blocks))
 		}
 	}
-	golden(t, "launcher-favourites", f.launcher())
-	golden(t, "home-favourites", f.home())
+	golden.Compare(t, "launcher-favourites", f.launcher())
+	golden.Compare(t, "home-favourites", f.home())
 	for list, blockID := range selects(f.launcher()) {
 		if list.Placeholder.Text == favouritesHint {
 			got := f.act(slackbot.Action{ActionID: list.ActionID, BlockID: blockID, Value: list.Options[0].Value, UserID: "UME", Origin: slackbot.Origin{ResponseURL: "url"}})

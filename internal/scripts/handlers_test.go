@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/care"
 	"allybot/internal/playbook"
 	"allybot/internal/redisdb"
@@ -28,7 +29,7 @@ func TestFindWordsOpensTheWordsForAMessage(t *testing.T) {
 		t.Fatalf("it was answered by %s at %s", got.How, got.Where)
 	}
 	checkModal(t, got.Modal)
-	golden(t, "modal", got.Modal.Request())
+	golden.Compare(t, "modal", got.Modal.Request())
 
 	// Inside the modal everything happens in the modal.
 	direct := f.act(slackbot.Action{
@@ -176,8 +177,8 @@ func TestSections(t *testing.T) {
 	s := f.router.Sections()[0]
 	checkMessage(t, blockkit.Message{Blocks: s.Launcher(t.Context(), "UME")}.Fitted())
 	checkCalm(t, string(marshal(t, blockkit.Home{Blocks: s.Home(t.Context(), "UME")}.Request())))
-	golden(t, "launcher", s.Launcher(t.Context(), "UME"))
-	golden(t, "home", s.Home(t.Context(), "UME"))
+	golden.Compare(t, "launcher", s.Launcher(t.Context(), "UME"))
+	golden.Compare(t, "home", s.Home(t.Context(), "UME"))
 }
 
 func FuzzFreeText(f *testing.F) {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"allybot/internal/blockkit/golden"
+
 	"github.com/slack-go/slack"
 
 	"allybot/internal/playbook"
@@ -23,7 +25,7 @@ func TestWhoOneIsInTheMomentChangesTheWords(t *testing.T) {
 	if got := labels(host.blocks()); !strings.Contains(got, "I run the meeting") {
 		t.Errorf("the list shows another role: %s", got)
 	}
-	golden(t, "host", host.Message)
+	golden.Compare(t, "host", host.Message)
 }
 
 // Whoever says that it happened to them gets the words for them, about what it was.
@@ -132,7 +134,7 @@ func TestWhereSpeakingUpMayCost(t *testing.T) {
 	f := start(t)
 	words := f.ask("sam keeps getting talked over").Blocks
 	cost := f.press(words, costLabel)
-	golden(t, "cost", cost.Message)
+	golden.Compare(t, "cost", cost.Message)
 	if back := f.press(cost.blocks(), backLabel); texts(back.blocks()) != texts(words) {
 		t.Errorf("back: %s", texts(back.blocks()))
 	}

@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,8 +22,6 @@ import (
 	"allybot/internal/slacksim/blockcheck"
 	"allybot/playbooks"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // library is a few scripts of the tests' own, so that better words in the
 // built-in ones don't change what is tested here.
@@ -372,31 +368,6 @@ func marshal(t testing.TB, v any) json.RawMessage {
 		t.Fatal(err)
 	}
 	return j
-}
-
-// golden compares v with testdata/name.golden.json.
-func golden(t *testing.T, name string, v any) {
-	t.Helper()
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join("testdata", name+".golden.json")
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.String() != string(want) {
-		t.Errorf("%s is different; look at it and run the test with -update:\n%s", file, b.String())
-	}
 }
 
 var errSend = errors.New("slack said no")

@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/playbook"
 	"allybot/internal/slackbot"
 )
@@ -32,7 +33,7 @@ func TestFollowingUpOpensTheWordsToEditAndCopy(t *testing.T) {
 	if got.How != "open" || got.Where != "T9" {
 		t.Errorf("it was answered by %s at %s", got.How, got.Where)
 	}
-	golden(t, "follow", got.Modal.Request())
+	golden.Compare(t, "follow", got.Modal.Request())
 	text, links := typed(t, got.Modal)
 	if !strings.HasPrefix(text, "Hi Sam Okafor, you were cut off") {
 		t.Errorf("the words: %s", text)

@@ -1,4 +1,6 @@
-package credit
+// Package golden compares what tests build for Slack with files of it, so that a
+// change of what people see is seen in review. Only tests import it.
+package golden
 
 import (
 	"encoding/json"
@@ -11,8 +13,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// golden compares v with testdata/name.golden.json.
-func golden(t *testing.T, name string, v any) {
+// Compare fails the test if v, as JSON, is not what testdata/NAME.golden.json
+// holds. With -update the file is written instead: look at it.
+func Compare(t testing.TB, name string, v any) {
 	t.Helper()
 	var b strings.Builder
 	e := json.NewEncoder(&b)
@@ -23,7 +26,7 @@ func golden(t *testing.T, name string, v any) {
 	}
 	file := filepath.Join("testdata", name+".golden.json")
 	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
