@@ -17,7 +17,7 @@ import (
 )
 
 // patience is how long a script waits for something to come about.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // world is what the scripts of one test run against.
 type world struct {
