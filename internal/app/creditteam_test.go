@@ -269,6 +269,10 @@ func TestHomeShowsCreditAndHowToBeCredited(t *testing.T) {
 	}
 	tm.eventually("the form opens", func() bool { return len(p.Views()) == 1 })
 
+	tm.eventually("all work is done", func() bool {
+		n, err := tm.bot.street.Load().gateway.Waiting(context.Background())
+		return err == nil && n == 0
+	})
 	tm.redis.Kill()
 	tm.home(tm.sam, "can’t be shown right now")
 }
