@@ -134,7 +134,7 @@ func (h *hazards) replica() (stop func()) {
 // give credits by command and returns the id of the credit.
 func (h *hazards) give(text string) string {
 	h.t.Helper()
-	said := h.command(h.alice, h.general, "credit "+text)
+	said := h.insist(h.alice, h.general, "credit "+text)
 	id := valueOf(said.Blocks, "credit.edit")
 	if id == "" {
 		h.t.Fatalf("/ally credit %s was answered with %s", text, said.Blocks)

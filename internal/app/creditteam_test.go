@@ -52,7 +52,7 @@ func newTeam(t *testing.T) *team {
 // give gives credit in a channel and returns its id, once it is where it belongs.
 func (tm *team) give(giver, channel, to, reason string) string {
 	tm.t.Helper()
-	tm.command(giver, channel, "credit "+to+" for "+reason)
+	tm.insist(giver, channel, "credit "+to+" for "+reason)
 	var id string
 	tm.eventually("“"+reason+"” is posted", func() bool {
 		p, err := tm.ledger.Page(context.Background(), credit.Query{In: channel})

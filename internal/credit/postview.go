@@ -28,6 +28,7 @@ const (
 	somebody        = "a colleague"
 	seeWhere        = "See where it happened"
 	withdrawnPost   = "This credit was withdrawn."
+	clearLabel      = "Remove this message"
 	maxVoicesListed = 5
 )
 
@@ -75,6 +76,16 @@ func (p post) message() blockkit.Message {
 			}},
 		)),
 	}
+}
+
+// withdrawnMessage is what is posted of a credit withdrawn in the moment it was
+// being posted. It goes again at once, or at the first press where Slack did not
+// say whether it is there.
+func withdrawnMessage(id string) blockkit.Message {
+	return blockkit.Message{Text: withdrawnPost, Blocks: []slack.Block{
+		blockkit.Section(withdrawnPost),
+		blockkit.Actions("", blockkit.Button{Label: clearLabel, ActionID: actionVoice, Value: id}),
+	}}
 }
 
 // shown is a name as mrkdwn. It is isolated last: escaping would take that off.

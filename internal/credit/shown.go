@@ -17,7 +17,7 @@ import (
 // postOf is the post of a credit as it is now.
 func (m *room) postOf(ctx context.Context, c Credit) blockkit.Message {
 	if !c.Stands() {
-		return blockkit.Message{Text: withdrawnPost}
+		return withdrawnMessage(c.ID)
 	}
 	p := post{
 		ID: c.ID, Named: c.With(Named), Kind: c.Kind, Reason: c.Reason,
