@@ -17,12 +17,14 @@ import (
 type Class string
 
 const (
-	// Notice: somebody acted towards the person, or something came of what they
-	// did. It waits for quiet hours to end, unless it answers what they just did.
+	// Notice is that somebody acted towards the person, or that something came of
+	// what they did. It waits for quiet hours to end, unless it answers what they
+	// just did.
 	Notice Class = "notice"
-	// Subscribed: the person asked for it to come again and again. It needs their
-	// consent and waits for their snooze, working days and quiet hours; a time that
-	// they set themselves wins over quiet hours.
+	// Subscribed is what the person asked for, to come again and again. It needs
+	// their consent and waits for their snooze, working days and quiet hours; a time
+	// that they set themselves wins over quiet hours. What goes to a channel does not
+	// wait for the snooze of who asked for it.
 	Subscribed Class = "subscribed"
 )
 
