@@ -55,6 +55,8 @@ type Tempo struct {
 	LookEvery   time.Duration // between two looks at ALLY_PLAYBOOKS_DIR
 	// CalendarEvery is between two looks at what is due.
 	CalendarEvery time.Duration
+	// QueueHold is how long what is due is at least left to the queue.
+	QueueHold time.Duration
 }
 
 // App is the bot. New makes it, Run runs it.

@@ -34,5 +34,24 @@ func (a *App) workCalendars(ctx context.Context, r *slackbot.Router, g *slackbot
 			}, a.log.Named("jobs"))
 		})
 	}
+	for _, entry := range r.Queues() {
+		tick := time.NewTicker(every)
+		q := jobs.NewQueue(jobs.QueueOptions{
+			DB: a.redis, Name: entry.Name, Calendar: jobs.Calendar{DB: a.redis, Key: entry.Key}, Do: entry.Do,
+			Workers: workers(float64(a.cfg.PostsPerSecond)), Pace: float64(a.cfg.PostsPerSecond),
+			Hold: a.deps.Tempo.QueueHold, Now: a.deps.Now, Log: a.log.Named("jobs"),
+		})
+		working.Go(func() {
+			defer tick.Stop()
+			q.Run(ctx, tick.C)
+		})
+	}
 	return func() { cancel(); working.Wait() }
+}
+
+// workers is how many batches a replica does at a time. Each waits for its turn to
+// post, and whoever asks the bot something waits behind them: at the usual pace
+// that is two messages.
+func workers(postsPerSecond float64) int {
+	return max(2, min(int(postsPerSecond), 32))
 }

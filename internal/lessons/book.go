@@ -19,6 +19,7 @@ import (
 //	…lessons:of:ID     the record of a person or a channel
 //	…lessons:due       when the next lesson of each is due, in milliseconds
 //	…lessons:channels  the channels among them
+//	…lessons:follow    when Slack's list of people is looked through next
 //
 // All share one slot of a cluster, so that a record and its time change together.
 type Book struct {
@@ -86,13 +87,16 @@ type update struct {
 	at time.Time
 	// gone removes it.
 	gone bool
+	// conflict is what a round does if somebody changed the record meanwhile.
+	conflict func(context.Context) error
 }
 
 // writeScript writes a record and its time, if the record is still what was read.
 //
-//	KEYS[1] record, KEYS[2] calendar, KEYS[3] channels
+//	KEYS[1] record, KEYS[2] calendar, KEYS[3] channels, KEYS[4] when people are
+//	        looked after, set if nobody ever did
 //	ARGV    what was read ("" for none), what is to be there ("" for none), id, when it
-//	        is due ("" for never), "1" for a channel
+//	        is due ("" for never), "1" for a channel, the time for KEYS[4]
 //
 // It returns 1, or 0 if somebody changed it meanwhile. Repeated, it changes nothing.
 var writeScript = redis.NewScript(`
@@ -107,6 +111,7 @@ if ARGV[4] == '' then
   redis.call('ZREM', KEYS[2], ARGV[3])
 else
   redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
+  redis.call('ZADD', KEYS[4], 'NX', ARGV[6], 'people')
 end
 if ARGV[5] == '1' then
   redis.call(ARGV[2] == '' and 'SREM' or 'SADD', KEYS[3], ARGV[3])
@@ -140,7 +145,10 @@ func (b *Book) write(ctx context.Context, updates []update) (changed []bool, err
 		if u.to.Channel() || u.from.Channel() {
 			channel = "1"
 		}
-		calls[i] = call{keys: []string{b.key(id), b.due(), b.channels()}, args: []any{u.from.raw, value, id, at, channel}}
+		calls[i] = call{
+			keys: []string{b.key(id), b.due(), b.channels(), b.followKey()},
+			args: []any{u.from.raw, value, id, at, channel, b.now().Add(followEach).UnixMilli()},
+		}
 	}
 	cmds := make([]*redis.Cmd, len(updates))
 	err = b.db.Durable(ctx, b.due(), func(p redis.Pipeliner) {

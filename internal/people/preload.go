@@ -67,8 +67,39 @@ func (d *Directory) Preload(ctx context.Context) error {
 	return nil
 }
 
+// Page lists people of the workspace, a thousand at a time, deactivated ones too:
+// those at cursor, "" for the first, and where the next page begins, "" at the end.
+// Each page waits for its turn under Slack's tier 2 (20 a minute).
+func (d *Directory) Page(ctx context.Context, cursor string) (page []Person, next string, err error) {
+	users, next, err := d.listed(ctx, cursor)
+	if err != nil {
+		return nil, "", fmt.Errorf("listing people: %w", err)
+	}
+	for _, u := range users {
+		page = append(page, u.person(d.o.TeamID))
+	}
+	return page, next, nil
+}
+
 // list learns one page of people and returns where the next one begins.
 func (d *Directory) list(ctx context.Context, cursor string) (next string, err error) {
+	users, next, err := d.listed(ctx, cursor)
+	if err != nil {
+		return "", err
+	}
+	until := d.o.Now().Add(fresh)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, u := range users {
+		if plausible(u.ID) && !d.listing.changed[u.ID] {
+			d.cache.Add(u.ID, remark{person: u.person(d.o.TeamID), known: true, until: until})
+		}
+	}
+	return next, nil
+}
+
+// listed asks Slack for one page.
+func (d *Directory) listed(ctx context.Context, cursor string) (users []user, next string, err error) {
 	args := url.Values{"limit": {strconv.Itoa(listPage)}, "include_locale": {"true"}}
 	if cursor != "" {
 		args.Set("cursor", cursor)
@@ -80,15 +111,7 @@ func (d *Directory) list(ctx context.Context, cursor string) (next string, err e
 		} `json:"response_metadata"`
 	}
 	if err := d.o.Slack.Call(ctx, "users.list", args, &out); err != nil {
-		return "", err
+		return nil, "", err
 	}
-	until := d.o.Now().Add(fresh)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, u := range out.Members {
-		if plausible(u.ID) && !d.listing.changed[u.ID] {
-			d.cache.Add(u.ID, remark{person: u.person(d.o.TeamID), known: true, until: until})
-		}
-	}
-	return out.Metadata.NextCursor, nil
+	return out.Members, out.Metadata.NextCursor, nil
 }

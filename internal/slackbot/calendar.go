@@ -1,6 +1,9 @@
 package slackbot
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // CalendarEntry says that what is due is held in a sorted set, and which task
 // handles an entry of it.
@@ -42,3 +45,22 @@ func (r *Router) subscribersOf(e reduced) []string {
 	}
 	return names
 }
+
+// QueueEntry says that a calendar may have thousands of entries due at once: they
+// are worked off in batches, and not as tasks of the inbox.
+type QueueEntry struct {
+	// Name of the queue: "lessons".
+	Name string
+	// Key is the full name of the sorted set in Redis; its scores are milliseconds
+	// since 1970.
+	Key string
+	// Do works off members that were due: each it removes from the calendar or gives
+	// another time. It is repeated after an error or a crash.
+	Do func(ctx context.Context, members []string) error
+}
+
+// Queue says where a room keeps what is due by the thousand.
+func (r *Router) Queue(q QueueEntry) { r.queues = append(r.queues, q) }
+
+// Queues lists what was registered.
+func (r *Router) Queues() []QueueEntry { return r.queues }

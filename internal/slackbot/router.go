@@ -107,6 +107,7 @@ type Router struct {
 	sections    []Section
 	personal    []Personal
 	calendars   []CalendarEntry
+	queues      []QueueEntry
 }
 
 // NewRouter returns a router that knows nothing yet.

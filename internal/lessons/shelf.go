@@ -1,0 +1,54 @@
+package lessons
+
+import (
+	"sync"
+	"time"
+
+	"allybot/internal/playbook"
+)
+
+// shelf is the content of the moment, as deliveries look things up in it.
+type shelf struct {
+	library *playbook.Library
+	year    []*playbook.Lesson
+	byCode  map[string]*playbook.Lesson
+}
+
+// find returns the lesson with a code, or nil.
+func (s shelf) find(code string) *playbook.Lesson { return s.byCode[code] }
+
+// shelves keeps the shelf of the last library asked for.
+type shelves struct {
+	mu   sync.Mutex
+	last shelf
+}
+
+func (s *shelves) of(l *playbook.Library) shelf {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last.library == l {
+		return s.last
+	}
+	fresh := shelf{library: l, year: l.Lessons(), byCode: map[string]*playbook.Lesson{}}
+	for _, one := range fresh.year {
+		fresh.byCode[CodeOf(one.ID)] = one
+	}
+	s.last = fresh
+	return fresh
+}
+
+// zones remembers locations: loading one reads a file.
+var zones sync.Map // of *time.Location by name
+
+// zoneOf is a zone by its IANA name, UTC if there is no such zone.
+func zoneOf(name string) *time.Location {
+	if z, ok := zones.Load(name); ok {
+		return z.(*time.Location)
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return time.UTC // and not remembered: names come from outside
+	}
+	zones.Store(name, z)
+	return z
+}
