@@ -45,6 +45,10 @@ type Config struct {
 	// PostsPerSecond is the pace of messages to the whole workspace, over all
 	// replicas.
 	PostsPerSecond Rate `envconfig:"ALLY_POSTS_PER_SECOND"`
+	// QuietHours are when nobody is written to unasked, WorkingDays the days on
+	// which people get what they subscribed to.
+	QuietHours  QuietHours `envconfig:"ALLY_QUIET_HOURS"`
+	WorkingDays Days       `envconfig:"ALLY_WORKING_DAYS"`
 	// ContactsFile says whom to turn to after harm.
 	ContactsFile string `envconfig:"ALLY_CONTACTS_FILE"`
 }
@@ -57,6 +61,8 @@ func Default() Config {
 		LogLevel:       LogLevel(zapcore.InfoLevel),
 		Sockets:        2,
 		PostsPerSecond: 2,
+		QuietHours:     QuietHours{From: 18 * 60, To: 9 * 60},
+		WorkingDays:    MondayToFriday,
 	}
 }
 

@@ -33,7 +33,7 @@ func TestAnEmptyEnvironmentHasSafeDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.APIURL != "https://slack.com/api/" || c.HTTPAddr != "127.0.0.1:9090" || !c.HTTPAddr.Loopback() ||
-		c.Sockets != 2 || c.PostsPerSecond != 2 || zapcore.Level(c.LogLevel) != zapcore.InfoLevel {
+		c.Sockets != 2 || c.PostsPerSecond != 2 || c.QuietHours.String() != "18:00-09:00" || c.WorkingDays != MondayToFriday || zapcore.Level(c.LogLevel) != zapcore.InfoLevel {
 		t.Errorf("defaults: %+v", c)
 	}
 	err = c.ForServe()
@@ -47,7 +47,7 @@ func TestAnEmptyVariableLeavesItsDefault(t *testing.T) {
 	for _, name := range []string{
 		"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "REDIS_URL", "REDIS_URL_FILE", "ALLY_HTTP_ADDR", "ALLY_LOG_LEVEL",
 		"ALLY_ADMINS", "ALLY_SOCKETS", "ALLY_POSTS_PER_SECOND", "ALLY_PLAYBOOKS_DIR", "ALLY_CONTACTS_FILE",
-		"ALLY_CREDIT_EMOJI",
+		"ALLY_CREDIT_EMOJI", "ALLY_QUIET_HOURS", "ALLY_WORKING_DAYS",
 	} {
 		t.Setenv(name, "")
 	}
@@ -55,7 +55,7 @@ func TestAnEmptyVariableLeavesItsDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.APIURL != Default().APIURL || c.Sockets != 2 || c.PostsPerSecond != 2 || c.BotToken.Set() || len(c.Admins) != 0 {
+	if c.APIURL != Default().APIURL || c.Sockets != 2 || c.PostsPerSecond != 2 || c.QuietHours != Default().QuietHours || c.WorkingDays != MondayToFriday || c.BotToken.Set() || len(c.Admins) != 0 {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -107,6 +107,12 @@ func TestValues(t *testing.T) {
 		{"ALLY_POSTS_PER_SECOND", "100000", "0.1 to 1000"},
 		{"ALLY_ADMINS", "U012AB3CD, W045EF6GH", ""},
 		{"ALLY_ADMINS", "@esme", "user ids"},
+		{"ALLY_QUIET_HOURS", "22:00-07:30", ""},
+		{"ALLY_QUIET_HOURS", "none", ""},
+		{"ALLY_QUIET_HOURS", "late", "18:00-09:00, or none"},
+		{"ALLY_QUIET_HOURS", "09:00-09:00", "none for no quiet hours"},
+		{"ALLY_WORKING_DAYS", "sun-thu", ""},
+		{"ALLY_WORKING_DAYS", "some", "days such as mon-fri"},
 	} {
 		t.Run(tc.name+"="+tc.value, func(t *testing.T) {
 			clear(t)
@@ -244,9 +250,9 @@ func TestTheEmojiForCredit(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	f.Add("xoxb-1", "xapp-1", "https://slack.com/api", "redis://h", "2", "1.5", "U12345", ":1", "info")
-	f.Add("", "\x00", "http://127.0.0.1:%zz/", "redis+sentinel://", "1e9", "-Inf", "U1,,", "[::1", "\n")
-	f.Fuzz(func(t *testing.T, bot, app, api, redis, sockets, rate, admins, addr, level string) {
+	f.Add("xoxb-1", "xapp-1", "https://slack.com/api", "redis://h", "2", "1.5", "U12345", ":1", "info", "18:00-09:00", "mon-fri")
+	f.Add("", "\x00", "http://127.0.0.1:%zz/", "redis+sentinel://", "1e9", "-Inf", "U1,,", "[::1", "\n", "24:00 to 0", "to mon -")
+	f.Fuzz(func(t *testing.T, bot, app, api, redis, sockets, rate, admins, addr, level, quiet, days string) {
 		c := Default()
 		for _, d := range []struct {
 			into  interface{ Decode(string) error }
@@ -261,6 +267,8 @@ func FuzzLoad(f *testing.F) {
 			{&c.Admins, admins},
 			{&c.HTTPAddr, addr},
 			{&c.LogLevel, level},
+			{&c.QuietHours, quiet},
+			{&c.WorkingDays, days},
 		} {
 			if err := d.into.Decode(d.value); err != nil {
 				if strings.ContainsAny(err.Error(), "\r\n") {
@@ -270,6 +278,9 @@ func FuzzLoad(f *testing.F) {
 		}
 		if err := c.check(); err != nil && strings.ContainsAny(err.Error(), "\r\n") {
 			t.Errorf("error of more than one line: %q", err)
+		}
+		if q := c.QuietHours; q.From < 0 || q.From >= aDay || q.To < 0 || q.To >= aDay || c.WorkingDays == (Days{}) {
+			t.Errorf("%q and %q make %+v, %v", quiet, days, q, c.WorkingDays)
 		}
 		if c.Sockets < 1 || c.Sockets > maxSockets || !(c.PostsPerSecond > 0) || !strings.HasSuffix(string(c.APIURL), "/") {
 			t.Errorf("out of bounds: %+v", c)

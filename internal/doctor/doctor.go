@@ -64,7 +64,7 @@ func Examine(ctx context.Context, cfg config.Config, o Options) iter.Seq[Finding
 	}
 	return func(yield func(Finding) bool) {
 		for _, examine := range []func(context.Context, config.Config, Options) []Finding{
-			slackSide, appToken, redisSide, contentSide, settings,
+			slackSide, appToken, redisSide, contentSide, hours, settings,
 		} {
 			step, cancel := context.WithTimeout(ctx, o.Timeout)
 			findings := examine(step, cfg, o)
@@ -75,6 +75,19 @@ func Examine(ctx context.Context, cfg config.Config, o Options) iter.Seq[Finding
 				}
 			}
 		}
+	}
+}
+
+// hours tells when people are left alone, for whoever looks after Ally to see
+// whether it fits the organisation.
+func hours(_ context.Context, cfg config.Config, _ Options) []Finding {
+	quiet := fmt.Sprintf("nobody is written to unasked in %s, by the clock where they live", cfg.QuietHours)
+	if cfg.QuietHours.From == cfg.QuietHours.To {
+		quiet = "there are no quiet hours"
+	}
+	return []Finding{
+		ok("ALLY_QUIET_HOURS: %s", quiet),
+		ok("ALLY_WORKING_DAYS: what people subscribed to comes on working days: %s", cfg.WorkingDays),
 	}
 }
 

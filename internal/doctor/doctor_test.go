@@ -173,6 +173,22 @@ func TestTheEmojiForCreditIsNoticed(t *testing.T) {
 	}
 }
 
+func TestWhenPeopleAreLeftAlone(t *testing.T) {
+	cfg := installation(t)
+	environ := []string{"ALLY_QUIET_HOURS=18:00-09:00", "ALLY_WORKING_DAYS=mon-fri"}
+	report := examine(t, cfg, Options{Environ: environ})
+	want(t, report, OK, "nobody is written to unasked in 18:00-09:00, by the clock where they live")
+	want(t, report, OK, "on working days: Monday to Friday")
+	if strings.Contains(report, "no such setting") {
+		t.Errorf("known settings are taken for mistakes:\n%s", report)
+	}
+	cfg.QuietHours = config.QuietHours{}
+	cfg.WorkingDays = config.Days{true, true, true, true, true, true, true}
+	report = examine(t, cfg, Options{Environ: environ})
+	want(t, report, OK, "there are no quiet hours")
+	want(t, report, OK, "on working days: every day")
+}
+
 func TestRecent(t *testing.T) {
 	for version, want := range map[string]bool{
 		"6.2.0": true, "7.0.15": true, "8.0": true, "6.0.20": false, "5.9.1": false, "": false, "valkey": false,
