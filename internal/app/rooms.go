@@ -5,6 +5,7 @@ import (
 
 	"allybot/internal/content"
 	"allybot/internal/home"
+	"allybot/internal/nudge"
 	"allybot/internal/people"
 	"allybot/internal/scripts"
 	"allybot/internal/slackbot"
@@ -15,6 +16,7 @@ import (
 type house struct {
 	send    *sender.Sender
 	people  *people.Directory
+	gate    *nudge.Gate // for what nobody asked for just now
 	teamURL string
 	scopes  []string // of the bot token; nil if Slack did not tell
 	// deleted and later are the gateway's Deleted and Do.
@@ -36,6 +38,11 @@ func (a *App) rooms(h house) *slackbot.Router {
 	a.credit(r, h)
 	content.Register(r, content.Home{Store: a.content, People: directory, Admins: a.cfg.Admins})
 	return r
+}
+
+// hours are when the organisation wants to be left alone.
+func (a *App) hours() nudge.Hours {
+	return nudge.Hours{QuietFrom: a.cfg.QuietHours.From, QuietTo: a.cfg.QuietHours.To, Working: a.cfg.WorkingDays}
 }
 
 // locale asks the directory for a person's language.

@@ -7,6 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"allybot/internal/nudge"
 	"allybot/internal/people"
 	"allybot/internal/slackbot"
 	"allybot/internal/slackbot/inbox"
@@ -45,7 +46,9 @@ func (a *App) openStreet(ctx context.Context) (*street, error) {
 
 	var gateway *slackbot.Gateway // the rooms reach it once it runs
 	router := a.rooms(house{
-		send: send, people: directory, teamURL: self.TeamURL, scopes: self.Scopes,
+		send: send, people: directory,
+		gate:    nudge.New(nudge.Options{DB: a.redis, People: directory, Send: send, Hours: a.hours(), Now: a.deps.Now}),
+		teamURL: self.TeamURL, scopes: self.Scopes,
 		deleted: func(ctx context.Context, channelID, ts string) (bool, error) {
 			return gateway.Deleted(ctx, channelID, ts)
 		},
