@@ -3,6 +3,7 @@ package lessons
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"allybot/internal/when"
@@ -51,13 +52,13 @@ var orderWords = map[string]OrderKind{
 // wrong in words for whoever typed it. As it quotes them it must not be logged.
 func ParseOrder(text string, today when.Date) (Order, error) {
 	said := plain(text)
-	if kind, ok := orderWords[said]; ok {
+	if kind, ok := orderWords[strings.ToLower(said)]; ok {
 		return Order{Kind: kind}, nil
 	}
 	verb, rest, _ := strings.Cut(said, " ")
-	switch verb {
+	switch verb = strings.ToLower(verb); verb {
 	case "pause", "off", "stop":
-		if verb == "pause" || starts(rest, "until", "till", "til", "for") {
+		if verb == "pause" || when.SaysUntil(rest) || starts(rest, "for ") {
 			return parsePause(rest, today)
 		}
 	case "start", "subscribe", "on":
@@ -73,8 +74,6 @@ func ParseOrder(text string, today when.Date) (Order, error) {
 func parseSlot(said string, today when.Date) (Order, error) {
 	slot, err := when.ParseSlot(said)
 	switch {
-	case err == nil && !when.LooksLike(said):
-		return Order{}, ErrNoOrder
 	case err == nil:
 		return Order{Kind: OrderSlot, Slot: slot}, nil
 	case !when.LooksLike(said):
@@ -90,39 +89,35 @@ func parseSlot(said string, today when.Date) (Order, error) {
 // may also mean that week.
 func parsePause(rest string, today when.Date) (Order, error) {
 	until, err := when.ParseUntil(rest, today)
-	introduced := starts(rest, "until", "untill", "till", "til", "to", "for")
 	switch {
-	case err != nil && !starts(rest, "until", "untill", "till", "til") && !when.LooksLike(rest):
+	case err != nil && !when.SaysUntil(rest) && !when.LooksLike(rest):
 		return Order{}, ErrNoOrder
 	case err != nil:
 		return Order{}, err
-	case !introduced && vague(rest):
+	case !when.SaysUntil(rest) && vague(rest):
 		return Order{}, fmt.Errorf("say until when, like “pause until %s”", date(until))
 	}
 	return Order{Kind: OrderPause, Until: until}, nil
 }
 
-// vague says whether a text names a time rather than a day or a number of days.
+// vague says whether a text names a time rather than how long or a date.
 func vague(rest string) bool {
-	if starts(rest, "next", "this", "tomorrow", "end", "the end") {
-		return true
-	}
 	slot, err := when.ParseSlot(rest)
-	return err == nil && slot.HasDay
+	return err == nil && slot.HasDay || starts(rest, "next ", "this ", "tomorrow", "end ", "the end ")
 }
 
-// plain is a text in small letters, without what people add to be nice and without
-// the name of what it is about.
+// plain is a text without what people add to be nice, and without the name of what
+// it is about.
 func plain(text string) string {
-	words := strings.Fields(strings.ToLower(text))
+	words := strings.Fields(text)
 	for i, w := range words {
 		words[i] = strings.TrimRight(w, ".,!?;:")
 	}
-	for len(words) > 0 && (words[0] == "please" || words[0] == "") {
+	for len(words) > 0 && (strings.EqualFold(words[0], "please") || words[0] == "") {
 		words = words[1:]
 	}
 	for n := len(words); n > 0; n = len(words) {
-		switch words[n-1] {
+		switch strings.ToLower(words[n-1]) {
 		case "please", "pls", "thanks", "":
 		case "lessons", "it", "them":
 			if n != 2 {
@@ -136,14 +131,10 @@ func plain(text string) string {
 	return strings.Join(words, " ")
 }
 
+// starts says whether a text begins with one of those, which are in small letters.
 func starts(text string, with ...string) bool {
-	first, _, _ := strings.Cut(text, " ")
-	for _, w := range with {
-		if first == w || w == "the end" && strings.HasPrefix(text, w) {
-			return true
-		}
-	}
-	return false
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(with, func(w string) bool { return strings.HasPrefix(text, w) })
 }
 
 func date(d when.Date) string { return d.Day().Format("2 January") }

@@ -6,9 +6,12 @@ import "strings"
 const lookedAt = 6
 
 // LooksLike says whether a text is all about days, dates and times, well-formed or
-// not: "tuseday 9:30", "tue 25:00", "two weeks". Then it is rather a mistake than
+// not: "tuesdy 9:30", "tue 25:00", "two weeks". Then it is rather a mistake than
 // anything else: "lessons learned in march" is not.
 func LooksLike(text string) bool {
+	if _, err := ParseSlot(text); err == nil {
+		return true
+	}
 	all := words(text)
 	if len(all) == 0 || len(all) > lookedAt {
 		return false
@@ -32,11 +35,11 @@ func LooksLike(text string) bool {
 		case numeric.MatchString(r), digits.MatchString(r), anyClock.MatchString(r):
 			sure = sure || !strings.ContainsAny(r, ":/-") || len(r) > 3 // "1:1" is a conversation
 		case isMonth, m != nil && months[m[2]] != 0:
-			sure = sure || m != nil || before == "until" || before == "till" || before == "til"
+			sure = sure || m != nil || i > 0 && all[i-1].isUntil()
 		case units[r] != "":
 			sure = sure || numbers[before] != "" || before == "next" || before == "couple"
 		case numbers[r] != "" && next:
-		case slotWords[r], untilFillers[r], untilWords[r], otherWords[r], parts[r] != "", zoneWords[r]:
+		case slotWords[r], untilFillers[r], w.isUntil(), otherWords[r], parts[r] != "", zoneWords[r]:
 		default:
 			return false
 		}

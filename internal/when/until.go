@@ -16,7 +16,7 @@ import (
 // is wrong in words for whoever typed it; as it quotes them it must not be logged.
 func ParseUntil(text string, today Date) (Date, error) {
 	all := words(text)
-	for len(all) > 0 && untilWords[all[0].read] {
+	for len(all) > 0 && all[0].isUntil() {
 		all = all[1:]
 	}
 	long := len(all) > 0 && all[0].read == "for"
@@ -33,10 +33,13 @@ func ParseUntil(text string, today Date) (Date, error) {
 			return 0, errors.New("“for” takes a number of days or weeks; otherwise say until when")
 		}
 		d, err := f.read(m, today)
+		if err == nil {
+			err = d.inAYear(today)
+		}
 		if err != nil {
 			return 0, err
 		}
-		return d, d.inAYear(today)
+		return d, nil
 	}
 	for _, w := range all {
 		if d, ok := meant(w.read); ok {
@@ -46,8 +49,16 @@ func ParseUntil(text string, today Date) (Date, error) {
 	return 0, fmt.Errorf("%s isn’t a day I can read; write it like 12 January", quote(strings.Join(typed(all), " ")))
 }
 
-// untilWords may stand before a day.
-var untilWords = map[string]bool{"until": true, "untill": true, "till": true, "til": true, "up": true, "to": true}
+// SaysUntil says whether a text begins with "until", in whatever spelling.
+func SaysUntil(text string) bool {
+	all := words(text)
+	return len(all) > 0 && all[0].isUntil()
+}
+
+// isUntil says whether a word may stand before a day.
+func (w word) isUntil() bool {
+	return nearly(w.read, "until") || w.read == "till" || w.read == "til" || w.read == "up" || w.read == "to"
+}
 
 // untilFillers say nothing of a day.
 var untilFillers = map[string]bool{"for": true, "the": true, "of": true, "please": true, "pls": true, "thanks": true, "from": true, "now": true, "in": true, "this": true, "coming": true}
@@ -126,14 +137,11 @@ var untilForms = []untilForm{
 		return today.months(2).first(), nil
 	}),
 	form(`end `+monthForm, func(m []string, today Date) (Date, error) {
-		d, err := today.nextOf(months[m[1]], 1)
-		if d == today.months(1).first() && today.Day().Month() != months[m[1]] || err != nil {
-			return d.months(1), err
-		}
-		if today.Day().Month() == months[m[1]] {
+		if months[m[1]] == today.Day().Month() {
 			return today.months(1).first(), nil
 		}
-		return d.months(1), nil
+		d, err := today.nextOf(months[m[1]], 1)
+		return d.months(1), err
 	}),
 	form(monthForm+`(?: ([0-9]{4}))?`, func(m []string, today Date) (Date, error) { return today.read(m[2], months[m[1]], "1") }),
 	form(`(?:`+dayForm+` )?([0-9]{1,2})(?:th)? `+monthForm+`(?: ([0-9]{4}))?`, func(m []string, today Date) (Date, error) {
@@ -237,18 +245,18 @@ func (d Date) read(year string, month time.Month, day string) (Date, error) {
 }
 
 // justOver is how many days ago a date without a year is rather a slip than meant
-// for the next year.
+// for the next year. In January that is not so: "20 December" is said of the next.
 const justOver = 60
 
 // nextOf is the next such date after d.
 func (d Date) nextOf(month time.Month, day int) (Date, error) {
 	year := d.Day().Year()
-	for y := year - 1; y <= year+8; y++ {
+	for y := year; y <= year+8; y++ {
 		switch found, ok := on(y, month, day); {
 		case !ok:
 		case found == d:
 			return 0, errors.New("that’s today already")
-		case found < d && found > d-justOver && day != 1:
+		case found < d && found > d-justOver:
 			return 0, fmt.Errorf("%d %s is over; write the year too if you mean another one", day, month)
 		case found > d:
 			return found, nil
