@@ -2,7 +2,7 @@
 // Home. The rooms bring their own parts of it; this one puts them together and
 // knows none of them.
 //
-// It keeps nothing, so all of it works with Redis away.
+// It keeps only whom it welcomed, so all else works with Redis away.
 package home
 
 import (
@@ -10,12 +10,21 @@ import (
 	"errors"
 	"fmt"
 
+	"go.uber.org/zap"
+
 	"allybot/internal/slackbot"
 )
 
 // Deps is what the room needs of the house.
 type Deps struct {
 	Send slackbot.Sender
+
+	// Welcomed remembers who was welcomed; nil: nobody is. Then the rest is not
+	// needed either.
+	Welcomed *Welcomed
+	Gate     Gate
+	People   People
+	Log      *zap.Logger // nil: none
 }
 
 type room struct {
@@ -26,6 +35,9 @@ type room struct {
 // Register adds the room to the router, whose sections and commands it shows:
 // those of all rooms, in whichever order they register.
 func Register(r *slackbot.Router, deps Deps) {
+	if deps.Log == nil {
+		deps.Log = zap.NewNop()
+	}
 	m := &room{Deps: deps, router: r}
 	r.Command(slackbot.Command{
 		Usage: "`/ally`", Summary: "search for words, or pick a moment",
@@ -37,6 +49,7 @@ func Register(r *slackbot.Router, deps Deps) {
 	})
 	r.Shortcut("open_ally", m.open, slackbot.Stateless)
 	slackbot.On(r, m.opened, slackbot.Stateless)
+	m.registerWelcome(r)
 	// For rooms whose part of Home has to look untouched again.
 	slackbot.Handle(r, "home.refresh", m.opened, slackbot.Stateless)
 }

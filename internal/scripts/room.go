@@ -80,6 +80,7 @@ func (m *room) register(r *slackbot.Router) {
 	r.Action(actionRemove, m.remove, slackbot.Stateless)
 	r.Suggest(actionSearch, m.suggest)
 	slackbot.Handle(r, slackbot.WordsOpen, m.openWords, slackbot.Stateless)
+	slackbot.Handle(r, slackbot.ScriptOpen, m.openScript, slackbot.Stateless)
 	r.Section(slackbot.Section{Order: 10, Launcher: m.launcher, Home: m.home})
 	r.Personal(slackbot.Personal{Name: "favourites", Export: m.Favourites.Export, Erase: m.Favourites.Erase})
 }

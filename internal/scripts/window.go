@@ -55,6 +55,22 @@ func (m *room) openWords(ctx context.Context, _ slackbot.Task, w slackbot.WordsT
 	return nil
 }
 
+// openScript opens the words of a script that another room led to. One that is
+// gone leads to other moments.
+func (m *room) openScript(ctx context.Context, _ slackbot.Task, to slackbot.ScriptToShow) error {
+	asking, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
+	open := m.Send.OpenModal
+	if to.OnTop {
+		open = m.Send.PushModal
+	}
+	err := open(ctx, to.TriggerID, m.page(asking, to.UserID, decode(to.Script)).modal())
+	if err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) { // it is open
+		return fmt.Errorf("opening the words of a script: %w", err)
+	}
+	return nil
+}
+
 // permalink is the address of a message, "" if Slack does not tell: the bot has
 // to see the channel.
 func (m *room) permalink(ctx context.Context, channel, ts string) string {

@@ -50,3 +50,28 @@ type CreditToGive struct {
 	// never stored.
 	Excerpt string `json:"excerpt,omitempty"`
 }
+
+// ScriptOpen opens the window with the words for a moment: a ScriptToShow.
+const ScriptOpen = "script.open"
+
+// ScriptToShow is a script that a person wants to see.
+type ScriptToShow struct {
+	TriggerID string `json:"trigger_id"`
+	// OnTop puts the window on top of the one in which the person acted.
+	OnTop  bool   `json:"on_top,omitempty"`
+	UserID string `json:"user"`
+	Script string `json:"script"` // its id
+}
+
+// HomeWelcome shows the welcome anew after something on it was pressed: a
+// WelcomeAgain.
+const HomeWelcome = "home.welcome"
+
+// WelcomeAgain is the welcome that somebody acted on.
+type WelcomeAgain struct {
+	UserID string `json:"user"`
+	Origin Origin `json:"origin"`
+	// Instead, in mrkdwn, takes the place of what the rooms offer there. Empty, it
+	// is what they offer now.
+	Instead string `json:"instead,omitempty"`
+}

@@ -37,11 +37,14 @@ type Command struct {
 	Answer func(context.Context, Request) (Reply, error)
 }
 
-// Section is a room's part of the launcher and of App Home.
+// Section is a room's part of the launcher, of App Home and of the welcome; each
+// may be nil.
 type Section struct {
 	Order    int
 	Launcher func(ctx context.Context, userID string) []slack.Block
 	Home     func(ctx context.Context, userID string) []slack.Block
+	// Welcome is what the room offers people below their welcome, once.
+	Welcome func(ctx context.Context, userID string) []slack.Block
 }
 
 // Personal is what a room keeps about people.

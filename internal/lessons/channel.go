@@ -1,0 +1,224 @@
+package lessons
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"allybot/internal/channels"
+	"allybot/internal/slackbot"
+)
+
+// The lesson of a channel that asked for it: turned on and off by its full members.
+
+const (
+	// taskChannelOn turns it on and tells the channel: a channelWish.
+	taskChannelOn = "lessons.channel_on"
+	// somebody is who asked when that is not known any more: they are forgotten, or
+	// nobody asks for it now.
+	somebody = "somebody"
+)
+
+// channelWish is a lesson a week that somebody wants for a channel.
+type channelWish struct {
+	UserID    string `json:"user"`
+	ChannelID string `json:"channel"`
+	Slot      Slot   `json:"slot"`
+}
+
+func (m *room) registerChannel(r *slackbot.Router) {
+	r.Action(actionChannel, m.openChannel)
+	r.Action(actionEnd, m.endChannel)
+	r.Submission(callbackChannel, m.submitChannel)
+	slackbot.Handle(r, taskChannelOn, m.channelOn, slackbot.OrElse(m.channelNotOn))
+}
+
+// openChannel opens the window for a channel.
+func (m *room) openChannel(ctx context.Context, t slackbot.Task, a slackbot.Action) error {
+	w, err := m.who(ctx, a.UserID)
+	if err != nil {
+		return err
+	}
+	if !w.Member {
+		return m.tell(ctx, t, a, channelGuest)
+	}
+	return m.openWindow(ctx, a, channelWindow(defaultSlot(m.Hours), m.Hours, w.Zone))
+}
+
+// submitChannel has the lesson of a channel turned on, or says why not.
+func (m *room) submitChannel(ctx context.Context, sub slackbot.Submission) (slackbot.SubmissionReply, error) {
+	slot, wrong := slotOf(sub.State, m.Hours)
+	if wrong == nil {
+		wrong = map[string]string{}
+	}
+	channelID := ""
+	if picked := sub.State[fieldChannel].Conversations; len(picked) > 0 {
+		channelID = picked[0]
+	}
+	asking, cancel := context.WithTimeout(ctx, maxAsking)
+	defer cancel()
+	m.Channels.Forget(channelID) // they may have invited the bot just now
+	problem, err := m.unfit(asking, sub.UserID, channelID)
+	if err != nil {
+		return slackbot.SubmissionReply{}, err
+	}
+	if problem != "" {
+		wrong[fieldChannel] = problem
+	} else {
+		s, err := m.Book.Find(ctx, channelID)
+		if err != nil {
+			return slackbot.SubmissionReply{}, err
+		}
+		if s.On {
+			wrong[fieldChannel] = fmt.Sprintf(channelHas, s.Slot.Day)
+		}
+	}
+	if len(wrong) > 0 {
+		return slackbot.SubmissionReply{Errors: wrong}, nil
+	}
+	v := doneWindow(channelTitle, fmt.Sprintf(channelDone, channelID))
+	t, err := slackbot.NewTask(taskChannelOn, channelWish{UserID: sub.UserID, ChannelID: channelID, Slot: slot})
+	return slackbot.SubmissionReply{Update: &v, Task: t}, err
+}
+
+// unfit says why somebody cannot have lessons in a channel; "" if they can.
+func (m *room) unfit(ctx context.Context, userID, channelID string) (string, error) {
+	if channelID == "" {
+		return channelNeeded, nil
+	}
+	ch, err := m.Channels.Find(ctx, channelID)
+	switch {
+	case errors.Is(err, channels.ErrHidden):
+		return channelInvite, nil
+	case errors.Is(err, channels.ErrUnknown):
+		return channelUntold, nil
+	case err != nil:
+		return "", fmt.Errorf("looking at a channel: %w", err)
+	case ch.Direct:
+		return channelDirect, nil
+	case ch.Archived:
+		return channelArchived, nil
+	case ch.Shared:
+		return channelShared, nil
+	case !ch.BotIn:
+		return channelInvite, nil
+	}
+	ok, err := m.fullMember(ctx, userID, channelID)
+	if err != nil || ok {
+		return "", err
+	}
+	return channelMembers, nil
+}
+
+// fullMember says whether somebody is a full member of the workspace and in the
+// channel.
+func (m *room) fullMember(ctx context.Context, userID, channelID string) (bool, error) {
+	w, err := m.who(ctx, userID)
+	if err != nil || !w.Member {
+		return false, err
+	}
+	in, err := m.Channels.Has(ctx, channelID, userID)
+	if errors.Is(err, channels.ErrHidden) || errors.Is(err, channels.ErrUnknown) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("asking who is in a channel: %w", err)
+	}
+	return in[userID], nil
+}
+
+// channelOn turns the lesson of a channel on and tells the channel, once however
+// often it is tried.
+func (m *room) channelOn(ctx context.Context, t slackbot.Task, wish channelWish) error {
+	w, err := m.who(ctx, wish.UserID)
+	if err != nil {
+		return err
+	}
+	s, err := m.Book.Change(ctx, wish.ChannelID, func(s *Subscription) error {
+		if s.On {
+			return errUnchanged
+		}
+		s.By = wish.UserID
+		s.Start(wish.Slot, w.Zone, m.Now())
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if s.By != wish.UserID || s.Slot != wish.Slot { // somebody else was faster
+		return m.direct(ctx, t.ID+"/had", wish.UserID, fmt.Sprintf(channelHad, wish.ChannelID))
+	}
+	_, err = m.Send.Post(ctx, t.ID+"/notice", wish.ChannelID, "", channelNotice(s, m.People.Name(ctx, wish.UserID, "")))
+	switch {
+	case refused(err):
+		if err := m.endFor(ctx, wish.ChannelID); err != nil {
+			return err
+		}
+		return m.direct(ctx, t.ID+"/refused", wish.UserID, fmt.Sprintf(channelNoPlace, wish.ChannelID))
+	case err != nil && !errors.Is(err, slackbot.ErrDoubtful):
+		return fmt.Errorf("telling a channel of its lessons: %w", err)
+	}
+	return nil
+}
+
+// channelNotOn takes back lessons that the channel could not be told of.
+func (m *room) channelNotOn(ctx context.Context, t slackbot.Task) {
+	var wish channelWish
+	if !readPayload(t, &wish) {
+		return
+	}
+	s, err := m.Book.Find(ctx, wish.ChannelID)
+	if err == nil && s.On && s.By == wish.UserID && s.Last == 0 {
+		_ = m.endFor(ctx, wish.ChannelID)
+	}
+	_ = m.direct(ctx, t.ID+"/failed", wish.UserID, fmt.Sprintf(channelNotDone, wish.ChannelID))
+}
+
+// endFor ends the lessons of a channel. What was shown there stays, so that none
+// comes twice should it begin again; who asked does not.
+func (m *room) endFor(ctx context.Context, channelID string) error {
+	_, err := m.Book.Change(ctx, channelID, func(s *Subscription) error {
+		if !s.On {
+			return errUnchanged
+		}
+		s.Stop()
+		s.By = somebody
+		return nil
+	})
+	return err
+}
+
+// endChannel ends the lessons of the channel in which it is pressed, for any full
+// member of it, and says so there. It is said before it is noted, so that it is
+// said however often it is tried.
+func (m *room) endChannel(ctx context.Context, t slackbot.Task, a slackbot.Action) error {
+	channelID := a.Origin.ChannelID
+	ok, err := m.fullMember(ctx, a.UserID, channelID)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return m.whisper(ctx, a, say(endMembers))
+	}
+	s, err := m.Book.Find(ctx, channelID)
+	if err != nil {
+		return err
+	}
+	if !s.On {
+		return m.whisper(ctx, a, say(endedAlready))
+	}
+	_, err = m.Send.Post(ctx, t.ID+"/ended", channelID, "", say(endedLine))
+	if err != nil && !errors.Is(err, slackbot.ErrDoubtful) && !refused(err) {
+		return fmt.Errorf("telling a channel that its lessons end: %w", err)
+	}
+	return m.endFor(ctx, channelID)
+}
+
+// direct tells somebody something about what they did just now.
+func (m *room) direct(ctx context.Context, intent, userID, line string) error {
+	_, err := m.Send.Direct(ctx, intent, userID, say(line))
+	if err == nil || errors.Is(err, slackbot.ErrDoubtful) || refused(err) {
+		return nil
+	}
+	return fmt.Errorf("telling somebody about the lessons of a channel: %w", err)
+}
