@@ -36,6 +36,8 @@ func (a *App) rooms(h house) *slackbot.Router {
 	})
 	a.prepare(r, send, directory)
 	a.credit(r, h)
+	a.lessons(r, h)
+	h.gate.Register(r)
 	content.Register(r, content.Home{Store: a.content, People: directory, Admins: a.cfg.Admins})
 	return r
 }

@@ -9,6 +9,7 @@ import (
 	"allybot/internal/people"
 	"allybot/internal/redisdb"
 	"allybot/internal/slackbot"
+	"allybot/internal/when"
 )
 
 // People knows where somebody lives.
@@ -101,8 +102,5 @@ func (g *Gate) whereabouts(ctx context.Context, o Occasion) (zone *time.Location
 	case p.Deleted, o.Class == Subscribed && !p.Member():
 		return nil, true, nil
 	}
-	if zone, err = time.LoadLocation(p.TZ); err != nil {
-		zone = time.UTC // Slack knows a zone that this machine does not
-	}
-	return zone, false, nil
+	return when.Zone(p.TZ), false, nil
 }
