@@ -16,7 +16,7 @@ const (
 	alikeTitle = "*If your team is alike*"
 
 	triedLabel     = "Tried it"
-	untriedLabel   = "Not tried yet"
+	untriedLabel   = "Undo: tried it"
 	wordsLabel     = "Words for this"
 	anotherLabel   = "Another one"
 	neverLabel     = "Not for me"
