@@ -40,8 +40,8 @@ var ErrNoOrder = errors.New("not an order for the weekly lesson")
 // orderWords are orders of their own.
 var orderWords = map[string]OrderKind{
 	"":   OrderShow,
-	"on": OrderOn, "start": OrderOn, "subscribe": OrderOn, "turn on": OrderOn, "switch on": OrderOn, "sign me up": OrderOn,
-	"off": OrderOff, "stop": OrderOff, "unsubscribe": OrderOff, "cancel": OrderOff, "turn off": OrderOff, "switch off": OrderOff,
+	"on": OrderOn, "start": OrderOn, "subscribe": OrderOn, "turn on": OrderOn, "turn it on": OrderOn, "switch on": OrderOn, "sign me up": OrderOn,
+	"off": OrderOff, "stop": OrderOff, "unsubscribe": OrderOff, "cancel": OrderOff, "turn off": OrderOff, "turn it off": OrderOff, "turn them off": OrderOff, "switch off": OrderOff,
 	"now": OrderNow, "read now": OrderNow, "one now": OrderNow,
 	"next": OrderNext, "next one": OrderNext, "the next one": OrderNext,
 	"pause": OrderPause, "resume": OrderResume, "go on": OrderResume, "unpause": OrderResume, "continue": OrderResume, "carry on": OrderResume,
@@ -118,11 +118,7 @@ func plain(text string) string {
 	}
 	for n := len(words); n > 0; n = len(words) {
 		switch strings.ToLower(words[n-1]) {
-		case "please", "pls", "thanks", "":
-		case "lessons", "it", "them":
-			if n != 2 {
-				return strings.Join(words, " ")
-			}
+		case "please", "pls", "thanks", "lessons", "it", "them", "":
 		default:
 			return strings.Join(words, " ")
 		}

@@ -33,6 +33,8 @@ func TestParseOrder(t *testing.T) {
 		"stop it":                             {Kind: OrderOff},
 		"please stop":                         {Kind: OrderOff},
 		"stop them please":                    {Kind: OrderOff},
+		"turn it off":                         {Kind: OrderOff},
+		"tue 9:30 please, thanks":             slot("tue 9:30"),
 		"unsubscribe":                         {Kind: OrderOff},
 		"now":                                 {Kind: OrderNow},
 		"next":                                {Kind: OrderNext},
@@ -114,7 +116,7 @@ func TestParseOrderSaysWhatIsWrong(t *testing.T) {
 func TestSearchesAreNoOrders(t *testing.T) {
 	for _, text := range []string{
 		"learned from this meeting", "on how to interrupt", "learned in march", "from my boss", "on 1:1 meetings", "one on one", "pause for effect",
-		"pause is powerful", "pause the meeting", "stop interrupting me", "stop for a moment and listen", "now and then", "next steps for allies", "off the record", "go on and on",
+		"pause is powerful", "pause the meeting", "stop interrupting me", "stop interrupting them", "how to go on", "stop for a moment and listen", "now and then", "next steps for allies", "off the record", "go on and on",
 		"start with listening", "on time", "101", "2020", "for managers", "on being an ally",
 		"on monday’s meeting somebody took my idea", "cancel culture", "continue the conversation", "about tuesday’s joke", "stop it now or else",
 	} {

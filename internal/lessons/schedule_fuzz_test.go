@@ -19,6 +19,7 @@ func FuzzSchedule(f *testing.F) {
 		now := time.Date(2011, 10, 1, 0, 0, 0, 0, time.UTC)
 		var s Subscription
 		var sent []when.Date
+		acts = acts[:min(len(acts), 1200)] // some ten years
 		for ; len(acts) >= 3; acts = acts[3:] {
 			act, a, b := acts[0]%8, int(acts[1]), int(acts[2])
 			now = now.Add(time.Duration(a) * 11 * time.Minute)

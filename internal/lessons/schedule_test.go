@@ -47,6 +47,17 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// In Samoa there was no 30th of December 2011: Friday’s lesson comes on Saturday,
+// and who takes it on Saturday morning still gets it.
+func TestStartOnTheDayAfterOneThatNeverWas(t *testing.T) {
+	apia := when.Zone("Pacific/Apia")
+	for hour, want := range map[int]string{8: "2011-12-30", 10: "2012-01-06"} {
+		var s Subscription
+		s.Start(Slot{Day: time.Friday, Minute: 9 * 60}, "Pacific/Apia", time.Date(2011, 12, 31, hour, 0, 0, 0, apia))
+		wantNext(t, s, want)
+	}
+}
+
 func TestChangingTheDayDoesNotBringTwoInAWeek(t *testing.T) {
 	for day, want := range map[time.Weekday]string{
 		time.Tuesday: "2026-12-01", time.Wednesday: "2026-12-02", time.Thursday: "2026-12-03", time.Friday: "2026-12-04",
@@ -210,8 +221,9 @@ func TestPause(t *testing.T) {
 
 	s = started(t, tuesdays, "2026-11-22 12:00")
 	s.PauseUntil(dateOf(t, "2026-12-01"), at(t, "2026-11-22 12:00"))
-	s.GoOn(at(t, "2026-12-01 09:40")) // the pause is over and the lesson just being sent
-	wantNext(t, s, "2026-12-01")
+	going := s
+	going.GoOn(at(t, "2026-12-01 09:40")) // the pause is over and the lesson just being sent
+	wantNext(t, going, "2026-12-01")
 	s.Delivered(at(t, "2026-12-01 09:41"))
 	if s.Resume != 0 || s.Last.String() != "2026-12-01" {
 		t.Errorf("after the first since the pause it is %+v", s)
