@@ -12,14 +12,18 @@ import (
 
 	"allybot/internal/credit"
 	"allybot/internal/manifest"
+	"allybot/internal/redisdb"
 	"allybot/internal/slacksim"
 )
 
 // hasty keeps the bot's own rate limits from making the test wait: Slack's are
 // lifted.
-func (h *hazards) hasty() {
+func (h *hazards) hasty() { unpaced(h.t, h.db) }
+
+// unpaced takes away, again and again, what the bot notes of its own pace.
+func unpaced(t testing.TB, db *redisdb.DB) {
 	stop := make(chan struct{})
-	h.t.Cleanup(func() { close(stop) })
+	t.Cleanup(func() { close(stop) })
 	go func() {
 		tick := time.NewTicker(100 * time.Millisecond)
 		defer tick.Stop()
@@ -28,9 +32,9 @@ func (h *hazards) hasty() {
 			case <-stop:
 				return
 			case <-tick.C:
-				keys, _ := h.db.Client.Keys(h.t.Context(), "ally:{rate}:*").Result()
+				keys, _ := db.Client.Keys(t.Context(), "ally:{rate}:*").Result()
 				if len(keys) > 0 {
-					_ = h.db.Client.Del(h.t.Context(), keys...).Err()
+					_ = db.Client.Del(t.Context(), keys...).Err()
 				}
 			}
 		}

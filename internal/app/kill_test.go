@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -23,7 +24,13 @@ import (
 
 // replicaEnv makes the test binary a replica of the bot: `ally serve`, less
 // patient, so that what a killed replica held is taken over in a moment.
-const replicaEnv = "ALLY_TEST_REPLICA"
+// With onlyLessons for a value it has no words, and starts in a moment; with
+// unlimitedEnv it posts as fast as it can.
+const (
+	replicaEnv   = "ALLY_TEST_REPLICA"
+	onlyLessons  = "lessons"
+	unlimitedEnv = "ALLY_TEST_UNLIMITED"
+)
 
 func TestMain(m *testing.M) {
 	if os.Getenv(replicaEnv) == "" {
@@ -42,11 +49,23 @@ func replica(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg.PostsPerSecond = 100 // nobody waits a quarter of an hour for this test
+	if os.Getenv("ALLY_POSTS_PER_SECOND") == "" {
+		cfg.PostsPerSecond = 100 // nobody waits a quarter of an hour for these tests
+	}
+	if os.Getenv(unlimitedEnv) != "" {
+		cfg.PostsPerSecond = config.Rate(math.Inf(1))
+	}
+	words := fewWords()
+	tempo := Tempo{Lease: 500 * time.Millisecond, CallTimeout: 500 * time.Millisecond, SettleAfter: 600 * time.Millisecond}
+	if os.Getenv(replicaEnv) == onlyLessons {
+		words = lessonsAlone()
+		// Of a post that was begun it has to be certain when it can come no more.
+		tempo = Tempo{CallTimeout: 5 * time.Second, SettleAfter: 6 * time.Second, QueueHold: 5 * time.Second}
+	}
 	bot, err := New(cfg, Deps{
-		Words: fewWords(),
+		Words: words,
 		Log:   NewLogger(os.Stderr, cfg.LogLevel),
-		Tempo: Tempo{Lease: 500 * time.Millisecond, CallTimeout: 500 * time.Millisecond, SettleAfter: 600 * time.Millisecond},
+		Tempo: tempo,
 	})
 	if err != nil {
 		return err
@@ -57,9 +76,18 @@ func replica(ctx context.Context) error {
 // fewWords are enough to answer with, and quickly learnt: a replica of this test
 // does not live long.
 func fewWords() fs.FS {
-	elsewhere := regexp.MustCompile(`(?m)^see: .*\n`) // scripts that are left out
+	return someWords("*.yaml", "scripts/*interrupted.md", "scripts/*idea-ignored.md", "lessons/b*.md")
+}
+
+func lessonsAlone() fs.FS { return someWords("practices.yaml", "lessons/b*.md") }
+
+// someWords are the files of the content that match; what they say of others is
+// left out.
+func someWords(patterns ...string) fs.FS {
+	elsewhere := regexp.MustCompile(`(?m)^see: .*\n`)
+	script := regexp.MustCompile(`(?m)^script: .*$`)
 	few := fstest.MapFS{}
-	for _, pattern := range []string{"*.yaml", "scripts/*interrupted.md", "scripts/*idea-ignored.md"} {
+	for _, pattern := range patterns {
 		files, err := fs.Glob(playbooks.FS, pattern)
 		if err != nil {
 			panic(err)
@@ -69,19 +97,24 @@ func fewWords() fs.FS {
 			if err != nil {
 				panic(err)
 			}
-			few[file] = &fstest.MapFile{Data: elsewhere.ReplaceAll(text, nil)}
+			text = elsewhere.ReplaceAll(text, nil)
+			if strings.HasPrefix(file, "lessons/") {
+				text = script.ReplaceAll(text, []byte("script: interrupted"))
+			}
+			few[file] = &fstest.MapFile{Data: text}
 		}
 	}
 	return few
 }
 
-// start runs a replica in a process of its own.
-func (w *workspace) start() *exec.Cmd {
+// start runs a replica in a process of its own; env comes on top of what it needs.
+func (w *workspace) start(env ...string) *exec.Cmd {
 	w.t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), replicaEnv+"=1", "SLACK_BOT_TOKEN="+w.BotToken(), "SLACK_APP_TOKEN="+w.AppToken(),
 		"SLACK_API_URL="+w.APIURL(), "REDIS_URL="+w.redis.URL(), "ALLY_HTTP_ADDR=127.0.0.1:0",
-		"ALLY_LOG_LEVEL=warn")
+		"ALLY_LOG_LEVEL=warn", "ALLY_QUIET_HOURS=none", "ALLY_WORKING_DAYS=mon-sun")
+	cmd.Env = append(cmd.Env, env...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		w.t.Fatal(err)

@@ -29,7 +29,9 @@ func (a *App) rooms(h house) *slackbot.Router {
 	send, directory := h.send, h.people
 	r := slackbot.NewRouter()
 	directory.Register(r)
-	home.Register(r, home.Deps{Send: send})
+	home.Register(r, home.Deps{
+		Send: send, Welcomed: home.NewWelcomed(a.redis, a.deps.Now), Gate: h.gate, People: directory, Log: a.log.Named("home"),
+	})
 	scripts.Register(r, scripts.Deps{
 		Library: a.content.Library, Names: directory, Locale: locale(directory), Send: send, Slack: send,
 		Favourites: scripts.NewFavourites(a.redis, a.deps.Now), Contacts: a.contacts,

@@ -3,9 +3,9 @@ package jobs
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -132,9 +132,13 @@ func (q *Queue) Feed(ctx context.Context) (int, error) {
 
 // ahead is how many entries may wait in the queue already.
 func (q *Queue) ahead() (int, error) {
-	info, err := q.inspect.GetQueueInfo(q.name)
-	if errors.Is(err, asynq.ErrQueueNotFound) {
+	names, err := q.inspect.Queues()
+	if err == nil && !slices.Contains(names, q.name) {
 		return 0, nil // nothing was ever in it
+	}
+	var info *asynq.QueueInfo
+	if err == nil {
+		info, err = q.inspect.GetQueueInfo(q.name)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("looking how long the queue is: %w", err)

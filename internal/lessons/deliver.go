@@ -73,7 +73,7 @@ func (m *room) ask(ctx context.Context, read []entry) ([]nudge.Verdict, error) {
 func (s Subscription) occasion() nudge.Occasion {
 	o := nudge.Occasion{
 		Class: nudge.Subscribed, Intent: fmt.Sprintf("lesson/%s/%s", s.ID, s.Next), UserID: s.ID, ChannelID: s.ConversationID,
-		Consent: s.On, Chosen: s.Due(), Zone: zoneOf(s.Zone),
+		Consent: s.On, Chosen: s.Due(), Zone: when.Zone(s.Zone),
 	}
 	if s.Channel() {
 		o.UserID, o.ChannelID = s.By, s.ID
@@ -131,7 +131,7 @@ func (r *round) wait(e entry, until time.Time) {
 
 // send sends the lesson that comes next to somebody who may have it now.
 func (r *round) send(ctx context.Context, e entry, v nudge.Verdict) error {
-	today := when.DateOf(r.Now().In(zoneOf(e.Zone)))
+	today := when.DateOf(r.Now().In(when.Zone(e.Zone)))
 	l := e.Pick(r.shelf.year)
 	if l == nil {
 		r.miss(e)

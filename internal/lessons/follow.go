@@ -61,10 +61,10 @@ func (m *room) follow(ctx context.Context, p people.Person) error {
 		return m.Book.Remove(ctx, p.ID)
 	}
 	_, err := m.Book.Change(ctx, p.ID, func(s *Subscription) error {
-		if s.Zone == "" || p.TZ == "" || s.Zone == p.TZ {
+		if s.Zone == "" || p.TZ == "" || s.Zone == zoneOf(p) {
 			return errUnchanged
 		}
-		s.Moved(p.TZ, m.Now())
+		s.Moved(zoneOf(p), m.Now())
 		return nil
 	})
 	return err
@@ -101,7 +101,7 @@ func (m *room) followOn(ctx context.Context, _ slackbot.Task, p followPage) erro
 		return err
 	}
 	for i, e := range read {
-		if e.raw == "" || page[i].Member() && (page[i].TZ == "" || page[i].TZ == e.Zone) {
+		if e.raw == "" || page[i].Member() && (page[i].TZ == "" || zoneOf(page[i]) == e.Zone) {
 			continue
 		}
 		if err := m.follow(ctx, page[i]); err != nil {
@@ -127,4 +127,3 @@ func (b *Book) followAgain(ctx context.Context) error {
 	}
 	return nil
 }
-

@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"sync"
-	"time"
 
 	"allybot/internal/playbook"
 )
@@ -35,20 +34,4 @@ func (s *shelves) of(l *playbook.Library) shelf {
 	}
 	s.last = fresh
 	return fresh
-}
-
-// zones remembers locations: loading one reads a file.
-var zones sync.Map // of *time.Location by name
-
-// zoneOf is a zone by its IANA name, UTC if there is no such zone.
-func zoneOf(name string) *time.Location {
-	if z, ok := zones.Load(name); ok {
-		return z.(*time.Location)
-	}
-	z, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
-		return time.UTC // and not remembered: names come from outside
-	}
-	zones.Store(name, z)
-	return z
 }

@@ -30,7 +30,7 @@ const (
 type limiter struct {
 	db       *redisdb.DB
 	shared   *redis_rate.Limiter
-	posts    rule // all messages of the workspace
+	posts    rule // all messages of the workspace; without an interval they have no limit
 	newID    func() string
 	observe  func(method string, waited time.Duration)
 	lines    lines
@@ -69,7 +69,11 @@ func (l *limiter) rules(method, channel string) []rule {
 	}
 	if method == "chat.postMessage" {
 		// The channel's turn comes last: a wait after it would spoil its spacing.
-		return []rule{l.posts, {key: "posts/" + channel, interval: channelInterval, burst: 1}}
+		turn := rule{key: "posts/" + channel, interval: channelInterval, burst: 1}
+		if l.posts.interval == 0 {
+			return []rule{turn}
+		}
+		return []rule{l.posts, turn}
 	}
 	return []rule{tierRule(method)}
 }

@@ -1,0 +1,62 @@
+package app
+
+import (
+	"os/exec"
+	"testing"
+	"time"
+
+	"allybot/internal/redisdb/redistest"
+)
+
+// Three replicas, one of them killed without warning every second, Redis failed
+// over once, and 10,000 lessons due: everybody gets exactly one.
+func TestLessonsComeOnceWhenReplicasAreKilled(t *testing.T) {
+	const (
+		size    = 10_000
+		running = 3
+		within  = 6 * time.Minute
+	)
+	w := newWorkspace(t)
+	w.LiftRateLimits()
+	redis := redistest.Sentinel(t, "--appendonly", "yes")
+	due := time.Now().Add(-2 * time.Minute).Truncate(time.Minute)
+	c := newClass(t, w, redis.URL(), size, due)
+	unpaced(t, c.db)
+
+	start := func() *exec.Cmd {
+		return w.start(replicaEnv+"="+onlyLessons, "REDIS_URL="+redis.URL(), "ALLY_QUIET_HOURS=none", "ALLY_WORKING_DAYS=mon-sun", "ALLY_POSTS_PER_SECOND=600", "ALLY_LOG_LEVEL=error")
+	}
+	var replicas [running]*exec.Cmd
+	for i := range replicas {
+		replicas[i] = start()
+	}
+	posted := func() int { return len(w.Calls("chat.postMessage")) }
+	w.eventually("the first lessons", func() bool { return posted() > 100 })
+
+	kills, failover := 0, time.Time{}
+	begun := time.Now()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for range tick.C {
+		left, err := c.waiting(w.now())
+		if err == nil && left == 0 && !failover.IsZero() {
+			break
+		}
+		if time.Since(begun) > within {
+			t.Fatalf("after %v and %d kills %d lessons still wait: %v", within, kills, left, err)
+		}
+		i := kills % running
+		_ = replicas[i].Process.Kill()
+		_ = replicas[i].Wait()
+		replicas[i] = start()
+		kills++
+		if failover.IsZero() && posted() > size/3 {
+			master := redis.Master(c.book.CalendarKey())
+			master.Kill()
+			failover = time.Now()
+			time.AfterFunc(3*time.Second, master.Restart)
+		}
+	}
+	t.Logf("%d kills and a failover in %v, %d calls of chat.postMessage", kills, time.Since(begun).Round(time.Second), posted())
+	c.gotOneEach(w)
+}
