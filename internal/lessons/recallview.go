@@ -71,4 +71,5 @@ func tooLong(answers []playbook.RecallAnswer) bool {
 	return false
 }
 
-func letter(i int) string { return string(rune('A' + i)) }
+// letter stands for an answer; there are four at most.
+func letter(i int) string { return "ABCD"[i%4 : i%4+1] }
