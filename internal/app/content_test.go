@@ -108,7 +108,7 @@ func TestContentIsLoadedWhileTheBotRuns(t *testing.T) {
 		t.Errorf("somebody else sees it: %s", got)
 	}
 	for _, user := range []string{admin, w.sam} {
-		if n := len(w.answers(user)); n != 0 {
+		if n := len(withText(w.answers(user), "interrupted.md")); n != 0 {
 			t.Errorf("%d direct messages were sent about it", n)
 		}
 	}
