@@ -22,7 +22,7 @@ const (
 		"• On any message, in threads too: More actions → *Find words for this*\n" +
 		"• From anywhere: the shortcut *Open Ally*\n" +
 		"• Write to Ally in a direct message, or mention it in a channel it is in"
-	helpPrivate = "Answers are for you alone. Ally posts nothing but the credit you ask it to post, and never speaks in your name."
+	helpPrivate = "Answers are for you alone. Ally posts only what somebody asked it to post, credit or a lesson for a channel, and never speaks in your name."
 
 	homeTitle = "Words for hard moments"
 	homeHow   = "• In any conversation, type `/ally` and what is going on: `/ally sam keeps getting talked over`\n" +
@@ -33,7 +33,7 @@ const (
 		"an hour at most, and is then gone. Nothing else from your channels is stored. " +
 		"Where Ally wrote to you it remembers for a day, names from Slack for a few minutes. What you save as a favourite stays until you remove it, without any names. " +
 		"A page you keep stays for seven days, encrypted, or until you delete it. Credit stays until it is withdrawn, " +
-		"and of the message it is about only the link. People who run the server could technically read all of it."
+		"and of the message it is about only the link. Of lessons Ally keeps your time, which ones you saw and what you marked, for nobody but you. People who run the server could technically read all of it."
 )
 
 // launcherParts are the rooms' parts of the launcher.

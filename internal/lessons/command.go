@@ -73,7 +73,11 @@ func (m *room) carryOut(ctx context.Context, o Order, before standing, w who) (a
 			return before, "", nil
 		}
 		slot := m.usualSlot(s).With(o.Slot)
-		s, err = m.start(ctx, id, w, &slot, nil)
+		s, err = m.start(ctx, id, w, &slot, func(s *Subscription) {
+			if o.Kind == OrderOn && s.Resume != 0 {
+				s.GoOn(m.Now()) // on means that they come
+			}
+		})
 	case OrderOff:
 		said = stoppedLine
 		s, err = m.stop(ctx, id)

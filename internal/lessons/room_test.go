@@ -12,12 +12,14 @@ import (
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/blockkit/golden"
 	"allybot/internal/channels"
 	"allybot/internal/people"
 	"allybot/internal/playbook"
 	"allybot/internal/redisdb"
 	"allybot/internal/redisdb/redistest"
 	"allybot/internal/slackbot"
+	"allybot/internal/slacksim/blockcheck"
 	"allybot/playbooks"
 )
 
@@ -520,5 +522,107 @@ func TestOrdersAreToldFromSearches(t *testing.T) {
 		if got := r.parse(rest); got != want {
 			t.Errorf("%q: %v", rest, got)
 		}
+	}
+}
+
+func TestHomeAndTheWelcomeLookAsTheyShould(t *testing.T) {
+	r := enter(t)
+	look := func(name string, blocks []slack.Block) {
+		t.Helper()
+		v := blockkit.Home{Blocks: blocks}.Request()
+		if err := blockcheck.View(marshal(t, v)); err != nil {
+			t.Errorf("Slack would refuse %s: %v", name, err)
+		}
+		golden.Compare(t, name, v)
+	}
+	look("home_off", r.home(t.Context(), "U0NOOR"))
+	look("welcome_off", r.welcome(t.Context(), "U0NOOR"))
+	r.takes()
+	look("home_on", r.home(t.Context(), "U0NOOR"))
+	look("welcome_on", r.welcome(t.Context(), "U0NOOR"))
+	look("launcher", r.launcher(t.Context(), "U0NOOR"))
+	if got := r.home(t.Context(), "U0GUS"); got != nil {
+		t.Errorf("a guest sees %v", got)
+	}
+	r.people.err = slackbot.ErrUnavailable
+	look("home_away", r.home(t.Context(), "U0NOOR"))
+}
+
+// submits sends a window and works off what it left to do.
+func (r *testRoom) submits(v blockkit.Modal, state map[string]slackbot.Value) slackbot.SubmissionReply {
+	r.t.Helper()
+	do := map[string]func(context.Context, slackbot.Submission) (slackbot.SubmissionReply, error){callbackSlot: r.submitSlot, callbackPause: r.submitPause}
+	reply, err := do[v.CallbackID](r.t.Context(), slackbot.Submission{
+		UserID: "U0NOOR", State: state, Origin: slackbot.Origin{PrivateMetadata: v.PrivateMetadata},
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if reply.Task != nil {
+		if err := r.router.Do(r.t.Context(), *reply.Task); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	return reply
+}
+
+func TestAWindowBelowShowsWhatWasSet(t *testing.T) {
+	r := enter(t)
+	l := r.takes()
+	below := slackbot.Origin{ViewType: "modal", ViewID: "V0BELOW"}
+	r.presses(1, slackbot.Action{ActionID: actionOpen, TriggerID: "T1"})
+	r.presses(1, slackbot.Action{ActionID: actionSlot, Value: onStanding, Origin: below})
+	reply := r.submits(r.slack.opened[1], map[string]slackbot.Value{fieldDay: {Options: []string{"Friday"}}, fieldTime: {Value: "16:05"}})
+	if reply.Update == nil || len(r.slack.updated) != 1 || r.slack.updated[0].CallbackID != callbackStanding {
+		t.Fatalf("%+v, %+v", reply, r.slack.updated)
+	}
+	if got := said(t, r.slack.updated[0].Blocks); !strings.Contains(got, "Friday 27 November at 16:05") {
+		t.Errorf("below: %s", got)
+	}
+	r.presses(1, slackbot.Action{ActionID: actionPause, Value: l.ID, Origin: below})
+	for state, want := range map[string]string{"2026-11-22": pastDate, "2028-01-01": farDate, "soon": badDate} {
+		if got := r.submits(r.slack.opened[2], map[string]slackbot.Value{fieldUntil: {Value: state}}); got.Errors[fieldUntil] != want {
+			t.Errorf("%s: %+v", state, got)
+		}
+	}
+	if got := r.submits(r.slack.opened[2], map[string]slackbot.Value{fieldLong: {Options: []string{untilDate}}}); got.Errors[fieldUntil] != needDate {
+		t.Errorf("no date: %+v", got)
+	}
+	r.submits(r.slack.opened[2], map[string]slackbot.Value{fieldLong: {Options: []string{fourWeeks}}})
+	if v := r.slack.updated[1]; v.CallbackID != callbackLesson || !strings.Contains(said(t, v.Blocks), "Lessons are paused until Sunday 20 December") {
+		t.Errorf("below: %s", said(t, v.Blocks))
+	}
+	if text, err := r.asks("U0NOOR", "on"); err != nil || !strings.Contains(text, "Your next lesson comes Friday 27 November") {
+		t.Errorf("turned on again: %q, %v", text, err)
+	}
+}
+
+func TestTheWindowTakesWorkingDaysOnly(t *testing.T) {
+	r := enter(t)
+	for day, want := range map[string]string{"Sunday": "Monday to Friday", "Someday": needDay, "": needDay} {
+		reply := r.submits(blockkit.Modal{CallbackID: callbackSlot}, map[string]slackbot.Value{fieldDay: {Options: []string{day}}, fieldTime: {Value: "soon"}})
+		if !strings.Contains(reply.Errors[fieldDay], want) || reply.Errors[fieldTime] != needTime {
+			t.Errorf("%s: %+v", day, reply)
+		}
+	}
+	if r.find("U0NOOR").On {
+		t.Error("it is on all the same")
+	}
+}
+
+func TestAPauseWithoutADayIsAskedFor(t *testing.T) {
+	r := enter(t)
+	if text, err := r.asks("U0NOOR", "pause"); err != nil || text != nothingToPause {
+		t.Errorf("of nothing: %q, %v", text, err)
+	}
+	r.takes()
+	reply, err := r.answer(t.Context(), slackbot.Request{UserID: "U0NOOR", Rest: "pause", TriggerID: "T1"})
+	if err != nil || len(reply.Message.Blocks) != 0 || len(r.slack.opened) != 1 {
+		t.Errorf("%+v, %v", reply, err)
+	}
+	r.slack.openErr = slackbot.ErrTriggerExpired
+	reply, err = r.answer(t.Context(), slackbot.Request{UserID: "U0NOOR", Rest: "pause", TriggerID: "T2"})
+	if err != nil || !strings.Contains(said(t, reply.Message.Blocks), actionPause) {
+		t.Errorf("%+v, %v", reply, err)
 	}
 }
