@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// farthest is more than any clock on earth is or was from UTC, in seconds.
-const farthest = 26 * 60 * 60
+// farthest is more than any clock on earth is from UTC, in seconds.
+const farthest = 16 * 60 * 60
 
 // At is the moment at which clocks in a zone show a minute after midnight of the
 // date. Where they skip it, it is as much later as they skip (RFC 5545, 3.3.5); so
@@ -17,19 +17,18 @@ func (d Date) At(minute int, zone *time.Location) time.Time {
 		zone = time.UTC
 	}
 	shown := int64(d)*24*60*60 + int64(minute)*60
-	t := time.Unix(shown-farthest, 0).In(zone)
-	for {
-		_, offset := t.Zone()
-		_, end := t.ZoneBounds()
-		moment := shown - int64(offset)
-		if end.IsZero() || moment < end.Unix() {
-			return time.Unix(moment, 0).In(zone)
-		}
-		if _, after := end.Zone(); shown-int64(after) < end.Unix() {
-			return time.Unix(moment, 0).In(zone) // skipped: as if the clocks went on as before
-		}
-		t = end
+	offset := func(unix int64) int64 {
+		_, seconds := time.Unix(unix, 0).In(zone).Zone()
+		return int64(seconds)
 	}
+	// Time.ZoneBounds would say it too, but in some leap years far ahead it names an
+	// end that is over.
+	before, after := offset(shown-farthest), offset(shown+farthest)
+	moment := shown - before // also where it is skipped: as if the clocks went on as before
+	if offset(moment) != before && offset(shown-after) == after {
+		moment = shown - after
+	}
+	return time.Unix(moment, 0).In(zone)
 }
 
 var zones sync.Map // of *time.Location by name; only names that exist are kept
