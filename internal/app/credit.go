@@ -12,7 +12,7 @@ import (
 func (a *App) credit(r *slackbot.Router, h house) {
 	credit.Register(r, credit.Deps{
 		Ledger: credit.NewLedger(a.redis, a.deps.Now), People: h.people, Channels: channels.New(channels.Options{Slack: h.send, Now: a.deps.Now}),
-		Send: h.send, Slack: h.send, Deleted: h.deleted, Hears: hears(h.scopes), Later: h.later,
+		Send: h.send, Gate: h.gate, Slack: h.send, Deleted: h.deleted, Hears: hears(h.scopes), Later: h.later,
 		TeamURL: h.teamURL, Emoji: string(a.cfg.CreditEmoji), Admins: a.cfg.Admins,
 		Now: a.deps.Now, Log: a.log.Named("credit"),
 	})

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/nudge"
 	"allybot/internal/slackbot"
 )
 
@@ -59,14 +61,14 @@ func (m *room) stand(ctx context.Context, userID, id string, to Standing) (Credi
 			c.Posting = Unposted
 			c.Tries++
 		}
-		r.Standing, r.Told = to, true
+		r.Standing, r.Told, r.NotBefore = to, true, time.Time{}
 		c.Rev++
 		return nil
 	})
 	if err != nil || c.Receiver(userID) == nil {
 		return c, err
 	}
-	if err := m.carryOut(ctx, id); err != nil {
+	if err := m.carryOut(ctx, id, userID); err != nil {
 		return c, err
 	}
 	now, err := m.Ledger.Find(ctx, id)
@@ -155,8 +157,13 @@ func (m *room) newCard(ctx context.Context, c Credit, r Receiver) error {
 	var fresh slackbot.Posted
 	if c.Stands() && r.holds() {
 		var err error
-		fresh, err = m.Send.Direct(ctx, fmt.Sprintf("credit/%s/to/%s/%d", c.ID, r.UserID, c.Rev), r.UserID, m.noticeOf(c, r).message())
-		if err != nil && !errors.Is(err, slackbot.ErrDoubtful) {
+		intent := fmt.Sprintf("credit/%s/to/%s/%d", c.ID, r.UserID, c.Rev)
+		fresh, err = m.Gate.Direct(ctx, nudge.Occasion{Class: nudge.Notice, Intent: intent, UserID: r.UserID}, m.noticeOf(c, r).message())
+		if until, ok := asleep(err); ok { // until then they have the old one
+			_, err := m.notBefore(ctx, c.ID, r.UserID, until)
+			return err
+		}
+		if err != nil && !errors.Is(err, slackbot.ErrDoubtful) && !errors.Is(err, nudge.ErrNever) {
 			return fmt.Errorf("telling somebody anew of their credit: %w", err)
 		}
 	}

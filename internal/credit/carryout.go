@@ -4,20 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.uber.org/zap"
 
-	"allybot/internal/blockkit"
 	"allybot/internal/people"
 	"allybot/internal/slackbot"
 )
 
 // carryOut makes Slack agree with the record: decides who is to be named, posts,
 // changes or deletes the post, and tells everybody who does not know yet. It can
-// be stopped anywhere, repeated, and done by several replicas at once.
-func (m *room) carryOut(ctx context.Context, id string) error {
+// be stopped anywhere, repeated, and done by several replicas at once. by is who
+// acted just now, "" for nobody: they are answered at any hour, and others not.
+func (m *room) carryOut(ctx context.Context, id, by string) error {
 	c, err := m.Ledger.Find(ctx, id)
 	if errors.Is(err, ErrNoCredit) {
 		return nil
@@ -25,8 +24,8 @@ func (m *room) carryOut(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, Credit) (Credit, error){m.settle, m.place, m.ask, m.tell} {
-		if c, err = step(ctx, c); err != nil {
+	for _, step := range []func(context.Context, Credit, string) (Credit, error){m.settle, m.place, m.ask, m.tell} {
+		if c, err = step(ctx, c, by); err != nil {
 			return err
 		}
 	}
@@ -35,7 +34,7 @@ func (m *room) carryOut(ctx context.Context, id string) error {
 
 // settle decides for everybody not decided yet whether they are named, asked or
 // told privately, as things are now.
-func (m *room) settle(ctx context.Context, c Credit) (Credit, error) {
+func (m *room) settle(ctx context.Context, c Credit, _ string) (Credit, error) {
 	waiting := c.With(Waiting)
 	if !c.Stands() || len(waiting) == 0 {
 		return c, nil
@@ -130,7 +129,7 @@ func (m *room) circle(ctx context.Context, c Credit) (Circle, error) {
 
 // place brings the post to where the record says: posted once, saying what the
 // record says, or gone.
-func (m *room) place(ctx context.Context, c Credit) (Credit, error) {
+func (m *room) place(ctx context.Context, c Credit, _ string) (Credit, error) {
 	gone := false
 	for range 10 {
 		var err error
@@ -315,114 +314,6 @@ func (m *room) remove(ctx context.Context, c Credit) (Credit, error) {
 	})
 }
 
-// tell tells everybody credited who was not told yet, once, and the giver of those
-// it could not reach.
-func (m *room) tell(ctx context.Context, c Credit) (Credit, error) {
-	if c.Stands() && c.untold() { // whoever posted it may have been stopped before it looked
-		var err error
-		if c, err = m.notDeleted(ctx, c); err != nil {
-			return c, err
-		}
-	}
-	if !c.Stands() {
-		return c, nil
-	}
-	for _, r := range slices.Clone(c.Receivers) {
-		if r.Told || !r.holds() || r.Standing == Waiting || r.Standing == Named && c.Posting != Posted {
-			continue
-		}
-		said := c.Rev
-		p, reached, err := m.tellOne(ctx, c, r)
-		if err != nil {
-			return c, err
-		}
-		c, err = m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
-			now := c.Receiver(r.UserID)
-			if now == nil || now.Told && now.CardTS != "" {
-				return nil
-			}
-			if !reached && !now.Told {
-				now.Standing = Left
-				c.Rev++
-				return nil
-			}
-			now.Told, now.CardChannel, now.CardTS = true, p.ChannelID, p.TS
-			if now.Standing == Asked {
-				now.AskedAt = m.Now()
-			}
-			return nil
-		})
-		if err != nil {
-			return c, err
-		}
-		if now := c.Receiver(r.UserID); now != nil && c.Rev != said {
-			if err := m.freshCard(ctx, c, *now); err != nil {
-				return c, err
-			}
-		}
-	}
-	c, err := m.place(ctx, c) // without those who turned out to have left
-	if err != nil {
-		return c, err
-	}
-	return m.tellOfLeft(ctx, c)
-}
-
-// tellOne sends a notice. Somebody of another organisation whom the bot may not
-// write to has the post; somebody deactivated has nothing, and is not reached.
-func (m *room) tellOne(ctx context.Context, c Credit, r Receiver) (p slackbot.Posted, reached bool, err error) {
-	intent := fmt.Sprintf("credit/%s/to/%s", c.ID, r.UserID)
-	p, err = m.Send.Direct(ctx, intent, r.UserID, m.noticeOf(c, r).message())
-	switch {
-	case err == nil, errors.Is(err, slackbot.ErrDoubtful): // they may have it; twice would be worse
-		return p, true, nil
-	case errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound), errors.Is(err, slackbot.ErrChannelNotFound):
-		m.People.Forget(r.UserID)
-		who, err := m.People.Find(ctx, r.UserID)
-		if err != nil && !errors.Is(err, people.ErrUnknown) {
-			return p, false, err
-		}
-		return p, err == nil && !who.Deleted && r.Standing == Named, nil
-	}
-	return p, false, fmt.Errorf("telling somebody of their credit: %w", err)
-}
-
-// tellOfLeft tells the giver, once, whom the credit could not reach.
-func (m *room) tellOfLeft(ctx context.Context, c Credit) (Credit, error) {
-	var left []string
-	for _, r := range c.Receivers {
-		if r.Standing == Left && !r.Told {
-			left = append(left, r.UserID)
-		}
-	}
-	if len(left) == 0 {
-		return c, nil
-	}
-	if err := m.tellGiver(ctx, c, "left", leftMessage(c, left)); err != nil {
-		return c, err
-	}
-	return m.Ledger.Change(ctx, c.ID, func(c *Credit) error {
-		for i, r := range c.Receivers {
-			c.Receivers[i].Told = r.Told || r.Standing == Left && slices.Contains(left, r.UserID)
-		}
-		return nil
-	})
-}
-
-// tellGiver writes to the giver, once for each what. A giver who left, or had
-// themselves forgotten, need not be told.
-func (m *room) tellGiver(ctx context.Context, c Credit, what string, say blockkit.Message) error {
-	if c.GiverID == "" {
-		return nil
-	}
-	_, err := m.Send.Direct(ctx, fmt.Sprintf("credit/%s/%s", c.ID, what), c.GiverID, say)
-	switch {
-	case err == nil, errors.Is(err, slackbot.ErrDoubtful), errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound):
-		return nil
-	}
-	return fmt.Errorf("telling the giver of a credit: %w", err)
-}
-
 // unsure records that the giver has to be asked what to do about the post.
 func (m *room) unsure(ctx context.Context, c Credit, how Posting) (Credit, error) {
 	tries := c.Tries
@@ -432,24 +323,4 @@ func (m *room) unsure(ctx context.Context, c Credit, how Posting) (Credit, error
 		}
 		return nil
 	})
-}
-
-// ask asks the giver, once, whether the post is there, which nobody else can tell,
-// or where else it should go.
-func (m *room) ask(ctx context.Context, c Credit) (Credit, error) {
-	switch {
-	case c.GiverID == "":
-	case c.Posting == Doubtful && !c.Stands():
-		return c, m.tellGiver(ctx, c, fmt.Sprintf("gone/%d", c.Tries), withdrawnInDoubt(c))
-	case len(c.With(Named)) == 0 || !c.Stands():
-	case c.Posting == Doubtful:
-		return c, m.tellGiver(ctx, c, fmt.Sprintf("doubt/%d", c.Tries), doubtMessage(c))
-	case c.Posting == Unplaced:
-		team, err := m.Ledger.Channel(ctx)
-		if err != nil {
-			return c, err
-		}
-		return c, m.tellGiver(ctx, c, fmt.Sprintf("where/%d", c.Tries), unplacedMessage(c, team))
-	}
-	return c, nil
 }

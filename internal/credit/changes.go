@@ -79,7 +79,7 @@ func (m *room) foundAt(ctx context.Context, id string, o slackbot.Origin) (Credi
 			return c, fmt.Errorf("deleting a stray post: %w", err)
 		}
 	}
-	return c, m.carryOut(ctx, id)
+	return c, m.carryOut(ctx, id, "")
 }
 
 // voice is "I saw this too".
@@ -115,7 +115,7 @@ func (m *room) voice(ctx context.Context, _ slackbot.Task, a slackbot.Action) er
 	if answer.Text != "" {
 		return m.whisper(ctx, a, answer)
 	}
-	return m.carryOut(ctx, a.Value)
+	return m.carryOut(ctx, a.Value, a.UserID)
 }
 
 // unvoice takes it back.
@@ -131,7 +131,7 @@ func (m *room) unvoice(ctx context.Context, _ slackbot.Task, a slackbot.Action) 
 		return err
 	}
 	if err == nil {
-		if err := m.carryOut(ctx, c.ID); err != nil {
+		if err := m.carryOut(ctx, c.ID, a.UserID); err != nil {
 			return err
 		}
 	}
@@ -250,7 +250,7 @@ func (m *room) changed(ctx context.Context, _ slackbot.Task, ch change) error {
 	if err != nil {
 		return err
 	}
-	return m.everywhere(ctx, c)
+	return m.everywhere(ctx, c, ch.Giver)
 }
 
 // end withdraws a credit: what it said is gone at once.
@@ -259,9 +259,10 @@ func (c *Credit) end(now time.Time) {
 	c.Rev++
 }
 
-// everywhere brings a change to everywhere the credit is seen.
-func (m *room) everywhere(ctx context.Context, c Credit) error {
-	if err := m.carryOut(ctx, c.ID); err != nil {
+// everywhere brings a change to everywhere the credit is seen; by is as for
+// carryOut.
+func (m *room) everywhere(ctx context.Context, c Credit, by string) error {
+	if err := m.carryOut(ctx, c.ID, by); err != nil {
 		return err
 	}
 	c, err := m.Ledger.Find(ctx, c.ID)
@@ -317,7 +318,7 @@ func (m *room) deleted(ctx context.Context, _ slackbot.Task, e slackbot.MessageD
 		if err != nil {
 			return err
 		}
-		if err := m.everywhere(ctx, c); err != nil {
+		if err := m.everywhere(ctx, c, ""); err != nil {
 			return err
 		}
 	}
@@ -358,7 +359,7 @@ func (m *room) placed(ctx context.Context, _ slackbot.Task, a slackbot.Action) e
 	if err != nil {
 		return err
 	}
-	if err := m.carryOut(ctx, c.ID); err != nil {
+	if err := m.carryOut(ctx, c.ID, a.UserID); err != nil {
 		return err
 	}
 	return m.replaceWith(ctx, a, placedDone)
@@ -397,6 +398,9 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 	if channel, ok := strings.CutPrefix(d.Member, digestPrefix); ok {
 		return m.digestDue(ctx, channel, d.At)
 	}
+	if act, ok := strings.CutPrefix(d.Member, sharePrefix); ok {
+		return m.shareDue(ctx, act)
+	}
 	c, err := m.Ledger.Find(ctx, d.Member)
 	_, more := c.Due()
 	switch {
@@ -412,7 +416,11 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 	}
 	now := m.Now()
 	if c.Stands() && c.Posting == Sending && c.late(now) {
-		if err := m.tellGiver(ctx, c, "late", lateMessage(c)); err != nil {
+		err := m.tellGiver(ctx, c, "late", "", lateMessage(c))
+		if _, ok := asleep(err); ok {
+			return nil // a day is over already; it is due again soon, until they can be told
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -442,15 +450,15 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 	case err != nil:
 		return err
 	case lapsed:
-		return m.everywhere(ctx, c)
+		return m.everywhere(ctx, c, "")
 	}
-	return m.carryOut(ctx, c.ID)
+	return m.carryOut(ctx, c.ID, "")
 }
 
 // late says whether those to be named have waited for the post for a day.
 func (c *Credit) late(now time.Time) bool {
 	waits := c.Posting == Sending || c.Posting == Unplaced || c.Posting == Doubtful
-	return waits && len(c.With(Named)) > 0 && !now.Before(later(c.Given, c.Since).Add(giveUpAfter))
+	return waits && len(c.With(Named)) > 0 && !now.Before(c.giveUp())
 }
 
 // readPayload reads what a task was to work on.

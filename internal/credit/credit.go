@@ -88,6 +88,9 @@ type Receiver struct {
 	CardChannel, CardTS string
 	// AskedAt is when the card was sent.
 	AskedAt time.Time
+	// NotBefore is when their quiet hours end, if that is what their notice waits
+	// for: the first, or, once they were told, one that takes its place.
+	NotBefore time.Time
 }
 
 // Place is a message or, without a TS, a conversation. ThreadTS is the root of
@@ -149,6 +152,9 @@ type Credit struct {
 	// removed, in doubt or without a place. It lies ahead while Slack refuses to
 	// delete it.
 	Since time.Time
+	// NotBefore is when the giver’s quiet hours end, if something that they are to
+	// be asked or told waits for that.
+	NotBefore time.Time
 	// Tries counts the posts begun: each is a message of its own.
 	Tries int
 	// Voices are those who saw it too, in the order they said so.
@@ -206,6 +212,9 @@ const (
 // should go, or because a card was not answered.
 func (c *Credit) Due() (time.Time, bool) {
 	if !c.Stands() {
+		if c.question() != "" && !c.NotBefore.IsZero() {
+			return c.NotBefore, true
+		}
 		return later(c.Withdrawn, c.Since).Add(retryAfter), c.Posting == Posted || c.Posting == Sending || c.Posting == Removing
 	}
 	var next time.Time
@@ -218,19 +227,29 @@ func (c *Credit) Due() (time.Time, bool) {
 		switch {
 		case r.Standing == Asked && r.Told:
 			sooner(r.AskedAt.Add(AnswerWithin))
-		case r.Standing == Waiting, r.Standing == Asked, !r.Told && (r.Standing == Private || r.Standing == Left):
+		case r.Standing == Waiting:
 			sooner(c.Given.Add(retryAfter))
+		case r.Standing == Asked, !r.Told && r.Standing == Private, !r.Told && r.Standing == Named && c.Posting == Posted:
+			sooner(c.tellAt(r.NotBefore))
+		case !r.Told && r.Standing == Left:
+			sooner(c.tellAt(c.NotBefore))
+		}
+		if r.Told && !r.NotBefore.IsZero() {
+			sooner(r.NotBefore)
 		}
 	}
 	switch c.Posting {
 	case Doubtful, Unplaced:
 		if len(c.With(Named)) > 0 {
-			sooner(later(c.Given, c.Since).Add(giveUpAfter))
+			sooner(c.giveUp())
+		}
+		if c.question() != "" && !c.NotBefore.IsZero() {
+			sooner(c.NotBefore)
 		}
 	case Sending, Removing:
 		sooner(later(c.Given, c.Since).Add(retryAfter))
 	case Posted:
-		if c.Painted < c.Rev || c.untold() {
+		if c.Painted < c.Rev {
 			sooner(c.Given.Add(retryAfter))
 		}
 	case Unposted:
@@ -240,6 +259,44 @@ func (c *Credit) Due() (time.Time, bool) {
 	}
 	return next, !next.IsZero()
 }
+
+// tellAt is when somebody not told yet is told at last: at the end of their quiet
+// hours if they wait for that, else when a delivery is taken up again.
+func (c *Credit) tellAt(notBefore time.Time) time.Time {
+	if notBefore.IsZero() {
+		return c.Given.Add(retryAfter)
+	}
+	return notBefore
+}
+
+// giveUp is when a post in doubt or without a place is not waited for any more: a
+// day after the giver was asked.
+func (c *Credit) giveUp() time.Time {
+	return later(later(c.Given, c.Since), c.NotBefore).Add(giveUpAfter)
+}
+
+// question is what the giver has to be asked about the post, "" for nothing.
+func (c *Credit) question() string {
+	switch {
+	case c.GiverID == "":
+	case c.Posting == Doubtful && !c.Stands():
+		return askGone
+	case len(c.With(Named)) == 0 || !c.Stands():
+	case c.Posting == Doubtful:
+		return askDoubt
+	case c.Posting == Unplaced:
+		return askWhere
+	}
+	return ""
+}
+
+// What the giver can be asked: whether a post is there that should be gone, or
+// that should be there, and where else it should go.
+const (
+	askGone  = "gone"
+	askDoubt = "doubt"
+	askWhere = "where"
+)
 
 func later(a, b time.Time) time.Time {
 	if b.After(a) {

@@ -144,11 +144,7 @@ func (m *room) submitExport(_ context.Context, s slackbot.Submission) (slackbot.
 // export makes the file and sends it, once.
 func (m *room) export(ctx context.Context, _ slackbot.Task, e exporting) error {
 	tell := func(what, line string) error {
-		_, err := m.Send.Direct(ctx, "credit/export/"+e.Act+"/"+what, e.By, say(line))
-		if errors.Is(err, slackbot.ErrDoubtful) {
-			err = nil
-		}
-		return err
+		return m.replyTo(ctx, "credit/export/"+e.Act+"/"+what, e.By, say(line))
 	}
 	credits, err := m.allOf(ctx, e.By, e.List)
 	if err != nil {
@@ -182,7 +178,7 @@ func (m *room) export(ctx context.Context, _ slackbot.Task, e exporting) error {
 func (m *room) notExported(ctx context.Context, t slackbot.Task) {
 	var e exporting
 	if readPayload(t, &e) {
-		_, _ = m.Send.Direct(ctx, "credit/export/"+e.Act+"/failed", e.By, say(exportFailed))
+		_ = m.replyTo(ctx, "credit/export/"+e.Act+"/failed", e.By, say(exportFailed))
 	}
 }
 

@@ -151,16 +151,16 @@ func (m *room) give(ctx context.Context, a asked) error {
 	var pair *PairFull
 	switch {
 	case errors.Is(err, ErrDayFull):
-		return m.tellGiver(ctx, c, "full", correction(a.Giving, a.Giving.Reason, []string{fmt.Sprintf(sayDayFull, PerDay)}))
+		return m.tellGiver(ctx, c, "full", a.Giver, correction(a.Giving, a.Giving.Reason, []string{fmt.Sprintf(sayDayFull, PerDay)}))
 	case errors.As(err, &pair):
-		return m.tellGiver(ctx, c, "full", correction(a.Giving, a.Giving.Reason,
+		return m.tellGiver(ctx, c, "full", a.Giver, correction(a.Giving, a.Giving.Reason,
 			[]string{fmt.Sprintf(sayPairFull, orElse(m.name(ctx, pair.UserID), somebody), PerDayToOne)}))
 	case errors.Is(err, ErrNoCredit):
 		return nil // given before, withdrawn and gone
 	case err != nil:
 		return err
 	}
-	return m.carryOut(ctx, c.ID)
+	return m.carryOut(ctx, c.ID, a.Giver)
 }
 
 // notGiven tells a giver whose credit could not even be recorded. One that was
@@ -173,7 +173,7 @@ func (m *room) notGiven(ctx context.Context, t slackbot.Task) {
 	if _, err := m.Ledger.Find(ctx, a.Giving.ID); err == nil {
 		return
 	}
-	_ = m.tellGiver(ctx, Credit{ID: a.Giving.ID, GiverID: a.Giver}, "failed", failedMessage(a.Giving))
+	_ = m.tellGiver(ctx, Credit{ID: a.Giving.ID, GiverID: a.Giver}, "failed", a.Giver, failedMessage(a.Giving))
 }
 
 // onMessage is "Give credit" in the menu of a message.

@@ -20,8 +20,9 @@ const (
 const (
 	deliveredTitle = "Delivered"
 	deliveredLine  = "*Delivered.* Your credit for %s:"
-	deliveredAlone = "%s Nobody else sees it."
-	deliveredNote  = "%s Everybody you credit decides whether to be named in a post, so it may appear later."
+	deliveredQuiet = "Whoever is in their quiet hours hears of it afterwards."
+	deliveredAlone = "%s Nobody else sees it. " + deliveredQuiet
+	deliveredNote  = "%s Everybody you credit decides whether to be named in a post, so it may appear later. " + deliveredQuiet
 	editLabel      = "Edit"
 	withdrawLabel  = "Withdraw"
 	withdrawSure   = "The post goes too, and nobody has this credit any more."

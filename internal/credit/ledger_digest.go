@@ -50,7 +50,7 @@ func (l *Ledger) SwapDigest(ctx context.Context, channelID string, was, now Dige
 	var cmd *redis.Cmd
 	err = l.store(ctx, func(p redis.Pipeliner) {
 		cmd = p.Eval(ctx, swapDigest, []string{l.key("digests"), l.Due()},
-			channelID, before, after, digestPrefix+channelID, now.Next.UnixMilli())
+			channelID, before, after, digestPrefix+channelID, now.due().UnixMilli())
 	})
 	if err != nil {
 		return false, fmt.Errorf("changing a digest: %w", err)
@@ -67,7 +67,9 @@ func digestValue(d Digest) (string, error) {
 	if d.ChannelID == "" {
 		return "", nil
 	}
-	d.Since, d.Next = d.Since.UTC().Truncate(time.Millisecond), d.Next.UTC().Truncate(time.Millisecond)
+	for _, t := range []*time.Time{&d.Since, &d.Next, &d.Wait} {
+		*t = t.UTC().Truncate(time.Millisecond)
+	}
 	j, err := json.Marshal(d)
 	if err != nil {
 		return "", fmt.Errorf("encoding a digest: %w", err)

@@ -111,7 +111,7 @@ func compare(t testing.TB, l *Ledger, all map[string]Credit) {
 			for _, z := range zs {
 				got[name][z.Member.(string)] = z.Score
 			}
-		case "day", "naming", "settings", "digests", "schema", "w":
+		case "day", "naming", "settings", "digests", "sharing", "schema", "w":
 		default:
 			t.Fatalf("an unknown key: %s", k)
 		}

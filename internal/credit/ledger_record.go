@@ -16,14 +16,15 @@ const recordVersion = 1
 // A record is a credit as it is stored, without its id, which is in the key. It is
 // a line of fields separated by |, and below it the reason as it is:
 //
-//	version|giver|kind|given|receivers|source|destination|post|posting|rev|behind|tries|voices|withdrawn|since
+//	version|giver|kind|given|receivers|source|destination|post|posting|rev|behind|tries|voices|withdrawn|since|not before
 //
 // Fields at the end may be missing, and a newer program may add some. Numbers are
-// in base 36, and 0 is empty; times are milliseconds, of which "withdrawn" and
-// "since" have those since "given"; "behind" is how far Painted is behind Rev. Receivers are
+// in base 36, and 0 is empty; times are milliseconds, of which "withdrawn",
+// "since" and "not before" have those since "given"; "behind" is how far Painted is behind Rev. Receivers are
 // separated by semicolons: the letter of the standing, upper case once they were
 // told, and the user, then after commas the channel and the ts of their card and
-// the milliseconds from "given" to when it was sent. Places are channel,ts,thread,
+// the milliseconds from "given" to when it was sent and to when they can be told.
+// Places are channel,ts,thread,
 // the destination relative to the source and the post to the destination (see
 // place). Voices are separated by commas. How a ts is written see moment.
 //
@@ -44,6 +45,7 @@ const (
 	atVoices
 	atWithdrawn
 	atSince
+	atNotBefore
 	recordFields
 )
 
@@ -68,14 +70,17 @@ func encode(c *Credit) (string, error) {
 	f[atGiven] = strconv.FormatInt(given, 36)
 	receivers := make([]string, len(c.Receivers))
 	for i, p := range c.Receivers {
-		state, asked := standings[p.Standing], ""
+		state, asked, notBefore := standings[p.Standing], "", ""
 		if p.Told {
 			state = strings.ToUpper(state)
 		}
 		if !p.AskedAt.IsZero() {
 			asked = strconv.FormatInt(p.AskedAt.UnixMilli()-given, 36)
 		}
-		receivers[i] = trimmed(",", state+p.UserID, p.CardChannel, moment(c.Given, p.CardTS), asked)
+		if !p.NotBefore.IsZero() {
+			notBefore = strconv.FormatInt(p.NotBefore.UnixMilli()-given, 36)
+		}
+		receivers[i] = trimmed(",", state+p.UserID, p.CardChannel, moment(c.Given, p.CardTS), asked, notBefore)
 	}
 	f[atReceivers] = strings.Join(receivers, ";")
 	f[atSource] = place(c.Given, c.Source, Place{})
@@ -91,6 +96,9 @@ func encode(c *Credit) (string, error) {
 	}
 	if c.unsettled() && !c.Since.IsZero() {
 		f[atSince] = strconv.FormatInt(c.Since.UnixMilli()-given, 36)
+	}
+	if !c.NotBefore.IsZero() {
+		f[atNotBefore] = strconv.FormatInt(c.NotBefore.UnixMilli()-given, 36)
 	}
 	return trimmed("|", f...) + "\n" + c.Reason, nil
 }
@@ -121,10 +129,11 @@ func decode(id, value string) (Credit, error) {
 	c.Source = placeOf(c.Given, f[atSource], Place{})
 	c.Dest = placeOf(c.Given, f[atDest], c.Source)
 	c.Post = placeOf(c.Given, f[atPost], c.Dest)
-	var ok, ok2, ok3 bool
+	var ok, ok2, ok3, ok4 bool
 	c.Posting, ok = nameOf(postings, f[atPosting])
 	c.Since, ok3 = timeOf(given, f[atSince])
-	if c.Withdrawn, ok2 = timeOf(given, f[atWithdrawn]); !ok || !ok2 || !ok3 {
+	c.NotBefore, ok4 = timeOf(given, f[atNotBefore])
+	if c.Withdrawn, ok2 = timeOf(given, f[atWithdrawn]); !ok || !ok2 || !ok3 || !ok4 {
 		return Credit{}, unreadable
 	}
 	if v := f[atVoices]; v != "" {
@@ -144,7 +153,7 @@ func decode(id, value string) (Credit, error) {
 }
 
 func receiverOf(given time.Time, s string) (p Receiver, ok bool) {
-	f := fields(s, ",", 4)
+	f := fields(s, ",", 5)
 	if f[0] == "" {
 		return p, false
 	}
@@ -154,8 +163,10 @@ func receiverOf(given time.Time, s string) (p Receiver, ok bool) {
 	}
 	p.Told = state != strings.ToLower(state)
 	p.UserID, p.CardChannel, p.CardTS = f[0][1:], f[1], momentOf(given, f[2])
+	var ok2 bool
 	p.AskedAt, ok = timeOf(given.UnixMilli(), f[3])
-	return p, ok
+	p.NotBefore, ok2 = timeOf(given.UnixMilli(), f[4])
+	return p, ok && ok2
 }
 
 // number writes a number, and 0 as nothing.

@@ -29,7 +29,7 @@ func TestTheFormOfARecord(t *testing.T) {
 		t.Errorf("%q (%v)", got, err)
 	}
 	later := strings.Replace(stored, ";wU3;", ";wU3,,,,,more;", 1)
-	later = strings.Replace(later, "U5,U6\n", "U5,U6|||new|[1]\n", 1)
+	later = strings.Replace(later, "U5,U6\n", "U5,U6||||new|[1]\n", 1)
 	for _, s := range []string{stored, later} {
 		if got, err := decode("id", s); err != nil || !reflect.DeepEqual(got, c) {
 			t.Errorf("%+v (%v)", got, err)

@@ -23,7 +23,12 @@ type Digest struct {
 	// Since is when it was turned on.
 	Since time.Time `json:"since,omitzero"`
 	Next  time.Time `json:"next"`
+	// Wait is until when the list that is due at Next waits, zero if it does not.
+	Wait time.Time `json:"wait,omitzero"`
 }
+
+// due is when something has to be done about it.
+func (d Digest) due() time.Time { return later(d.Next, d.Wait) }
 
 // Naming returns how people want to be credited; those who never said are not in
 // it.
@@ -103,14 +108,14 @@ func (l *Ledger) Digest(ctx context.Context, channelID string) (Digest, bool, er
 
 // SetDigest starts or changes the digest of a channel, which is due at its Next.
 func (l *Ledger) SetDigest(ctx context.Context, d Digest) error {
-	d.Next = d.Next.UTC().Truncate(time.Millisecond)
+	d.Next, d.Wait = d.Next.UTC().Truncate(time.Millisecond), d.Wait.UTC().Truncate(time.Millisecond)
 	j, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("encoding a digest: %w", err)
 	}
 	err = l.store(ctx, func(p redis.Pipeliner) {
 		p.HSet(ctx, l.key("digests"), d.ChannelID, j)
-		p.ZAdd(ctx, l.Due(), redis.Z{Score: float64(d.Next.UnixMilli()), Member: digestPrefix + d.ChannelID})
+		p.ZAdd(ctx, l.Due(), redis.Z{Score: float64(d.due().UnixMilli()), Member: digestPrefix + d.ChannelID})
 	})
 	if err != nil {
 		return fmt.Errorf("setting a digest: %w", err)

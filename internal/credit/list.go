@@ -116,7 +116,7 @@ func (m *room) registerList(r *slackbot.Router) {
 	slackbot.Handle(r, standTask, m.stood, slackbot.OrElse(func(ctx context.Context, t slackbot.Task) {
 		var s standing
 		if readPayload(t, &s) {
-			_, _ = m.Send.Direct(ctx, t.ID+"/failed", s.By, say(standingFailed))
+			_ = m.replyTo(ctx, t.ID+"/failed", s.By, say(standingFailed))
 		}
 	}))
 	m.registerExport(r)

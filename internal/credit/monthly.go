@@ -10,6 +10,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"allybot/internal/nudge"
 	"allybot/internal/people"
 	"allybot/internal/slackbot"
 )
@@ -132,7 +133,9 @@ func (m *room) digestOn(ctx context.Context, a slackbot.Action, channelID string
 		}
 	}
 	intent := fmt.Sprintf("credit/digest/%s/on/%d", channelID, d.Since.UnixMilli())
-	_, err = m.Send.Post(ctx, intent, channelID, "", noticeMessage(m.name(ctx, d.AskedBy), channelID))
+	_, err = m.Gate.Direct(ctx, nudge.Occasion{
+		Class: nudge.Notice, Intent: intent, UserID: a.UserID, ChannelID: channelID, Answers: true,
+	}, noticeMessage(m.name(ctx, d.AskedBy), channelID))
 	switch {
 	case noPlace(err):
 		if _, err := m.Ledger.SwapDigest(ctx, channelID, d, Digest{}); err != nil {
@@ -159,7 +162,7 @@ func (m *room) digestNotSwitched(ctx context.Context, t slackbot.Task) {
 	if err == nil && on && d.AskedBy == a.UserID && m.Now().Sub(d.Since) <= tellAgain {
 		_, _ = m.Ledger.SwapDigest(ctx, channelID, d, Digest{})
 	}
-	_, _ = m.Send.Direct(ctx, t.ID+"/failed", a.UserID, say(fmt.Sprintf(digestNotDone, channelID)))
+	_ = m.replyTo(ctx, t.ID+"/failed", a.UserID, say(fmt.Sprintf(digestNotDone, channelID)))
 }
 
 // digestDue posts the list of a channel when it is due, and sets the next date.
@@ -173,17 +176,26 @@ func (m *room) digestDue(ctx context.Context, channelID string, _ time.Time) err
 		return err
 	}
 	now := m.Now()
-	if now.Before(d.Next) { // done already; the calendar gets its date back
+	if now.Before(d.due()) { // done already; the calendar gets its date back
 		_, err := m.Ledger.SwapDigest(ctx, channelID, d, d)
 		return err
 	}
 	next := d
-	next.Next = nextDigest(now, zoneOf(d.Zone))
-	if now.Sub(d.Next) <= digestLate {
+	next.Next, next.Wait = nextDigest(now, zoneOf(d.Zone)), time.Time{}
+	if now.Sub(d.due()) <= digestLate {
 		err = m.postDigest(ctx, d)
 	}
 	if noPlace(err) {
-		return m.digestRefused(ctx, d)
+		err = m.digestRefused(ctx, d)
+		if _, ok := asleep(err); !ok {
+			return err
+		}
+	}
+	if until, ok := asleep(err); ok {
+		wait := d
+		wait.Wait = until
+		_, err := m.Ledger.SwapDigest(ctx, channelID, d, wait)
+		return err
 	}
 	if err != nil && !errors.Is(err, slackbot.ErrDoubtful) { // a doubtful one may be there; twice would be worse
 		return fmt.Errorf("posting a digest: %w", err)
@@ -194,9 +206,17 @@ func (m *room) digestDue(ctx context.Context, channelID string, _ time.Time) err
 }
 
 // postDigest posts the credits of the month before that still stand, if there are
-// any.
+// any. Out of working hours it returns a nudge.NotNow.
 func (m *room) postDigest(ctx context.Context, d Digest) error {
 	begin, end := monthBefore(d.Next, zoneOf(d.Zone))
+	intent := fmt.Sprintf("credit/digest/%s/%s", d.ChannelID, begin.Format("2006-01"))
+	v, err := m.Gate.Ask(ctx, d.occasion(intent))
+	switch {
+	case err != nil:
+		return err
+	case !v[0].Open(): // before everything is looked up
+		return nudge.NotNow{Until: v[0].At}
+	}
 	all, err := m.postedIn(ctx, d.ChannelID, begin, end)
 	if err != nil {
 		return err
@@ -235,9 +255,16 @@ func (m *room) postDigest(ctx context.Context, d Digest) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	intent := fmt.Sprintf("credit/digest/%s/%s", d.ChannelID, begin.Format("2006-01"))
-	_, err = m.Send.Post(ctx, intent, d.ChannelID, "", digestMessage(d.ChannelID, begin, lines, len(all)))
+	_, err = v[0].Send(ctx, digestMessage(d.ChannelID, begin, lines, len(all)))
 	return err
+}
+
+// occasion is a list of the channel, which asked for it; its days and hours are
+// those of who asked on its behalf.
+func (d Digest) occasion(intent string) nudge.Occasion {
+	return nudge.Occasion{
+		Class: nudge.Subscribed, Intent: intent, UserID: d.AskedBy, ChannelID: d.ChannelID, Consent: true, Zone: zoneOf(d.Zone),
+	}
 }
 
 // postedIn lists the credits posted in a channel that stand, the newest first.
@@ -258,13 +285,13 @@ func (m *room) postedIn(ctx context.Context, channelID string, since, until time
 }
 
 // digestRefused ends the list of a channel in which the bot may not post, and
-// tells whoever asked for it.
+// tells whoever asked for it. In their quiet hours it returns a nudge.NotNow.
 func (m *room) digestRefused(ctx context.Context, d Digest) error {
 	if d.AskedBy != "" {
 		intent := fmt.Sprintf("credit/digest/%s/stopped/%d", d.ChannelID, d.Next.Unix())
-		_, err := m.Send.Direct(ctx, intent, d.AskedBy, say(fmt.Sprintf(digestStopped, d.ChannelID)))
+		_, err := m.Gate.Direct(ctx, nudge.Occasion{Class: nudge.Notice, Intent: intent, UserID: d.AskedBy}, say(fmt.Sprintf(digestStopped, d.ChannelID)))
 		switch {
-		case err == nil, errors.Is(err, slackbot.ErrDoubtful), errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound):
+		case err == nil, errors.Is(err, nudge.ErrNever), errors.Is(err, slackbot.ErrDoubtful), errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound):
 		default:
 			return fmt.Errorf("telling who asked for a digest: %w", err)
 		}

@@ -39,6 +39,8 @@ type keptOfPerson struct {
 	// GivenToday is what the limits of a day are reckoned by.
 	GivenToday []time.Time `json:"given_in_the_last_24_hours"`
 	Lists      []keptList  `json:"monthly_lists_asked_for"`
+	// Sharing is what they share and the other person has not got yet.
+	Sharing []keptSharing `json:"waiting_to_be_shared,omitempty"`
 }
 
 // keptCredit is a credit as far as it is about one person.
@@ -62,6 +64,14 @@ type keptList struct {
 	Zone    string    `json:"zone"`
 	Since   time.Time `json:"since,omitzero"`
 	Next    time.Time `json:"next"`
+}
+
+// keptSharing is a share that waits for quiet hours to end.
+type keptSharing struct {
+	To      string    `json:"to"`
+	Credits []string  `json:"credits"` // ids
+	Note    string    `json:"note,omitempty"`
+	Until   time.Time `json:"until"`
 }
 
 // exportPerson returns all that is kept about a person; nil if there is nothing.
@@ -106,7 +116,14 @@ func (m *room) exportPerson(ctx context.Context, userID string) (any, error) {
 	for _, d := range digests {
 		k.Lists = append(k.Lists, keptList{d.ChannelID, d.Zone, d.Since, d.Next})
 	}
-	if len(k.Received)+len(k.Given)+len(k.SawToo)+len(k.GivenToday)+len(k.Lists) == 0 && k.Naming == Undecided {
+	sharings, err := m.Ledger.sharingsOf(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range sharings {
+		k.Sharing = append(k.Sharing, keptSharing{To: w.To, Credits: w.IDs, Note: w.Note, Until: w.Until})
+	}
+	if len(k.Received)+len(k.Given)+len(k.SawToo)+len(k.GivenToday)+len(k.Lists)+len(k.Sharing) == 0 && k.Naming == Undecided {
 		return nil, nil //nolint:nilnil // nothing is kept
 	}
 	return k, nil
@@ -178,6 +195,17 @@ func (m *room) forgetPerson(ctx context.Context, userID string) error {
 			return err
 		}
 	}
+	sharings, err := m.Ledger.sharingsOf(ctx, userID)
+	if err != nil {
+		return err
+	}
+	var acts []string
+	for _, w := range sharings {
+		acts = append(acts, w.Act)
+	}
+	if err := m.Ledger.DropSharing(ctx, acts...); err != nil {
+		return err
+	}
 	return m.Ledger.Forget(ctx, userID)
 }
 
@@ -230,7 +258,7 @@ func (m *room) forgetNow(ctx context.Context, _ slackbot.Task, o oblivion) error
 	if err != nil {
 		return err
 	}
-	return m.everywhere(ctx, c)
+	return m.everywhere(ctx, c, "")
 }
 
 // forgetLater takes up anew what could not be finished.
@@ -267,7 +295,7 @@ func (m *room) personChanged(ctx context.Context, _ slackbot.Task, e slackbot.Pe
 		if err != nil && !errors.Is(err, ErrNoCredit) {
 			return err
 		}
-		if err := m.carryOut(ctx, id); err != nil {
+		if err := m.carryOut(ctx, id, ""); err != nil {
 			return err
 		}
 	}

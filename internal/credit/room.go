@@ -8,6 +8,7 @@ import (
 	"go.uber.org/zap"
 
 	"allybot/internal/channels"
+	"allybot/internal/nudge"
 	"allybot/internal/people"
 	"allybot/internal/slackbot"
 )
@@ -43,7 +44,9 @@ type Deps struct {
 	People   People
 	Channels Channels
 	Send     slackbot.Sender
-	Slack    Slack
+	// Gate is the way to everybody who did not ask just now.
+	Gate  *nudge.Gate
+	Slack Slack
 	// Deleted says whether Slack told of a message being deleted.
 	Deleted func(ctx context.Context, channelID, ts string) (bool, error)
 	// Hears says whether Slack tells of messages deleted in a conversation that the

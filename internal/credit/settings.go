@@ -183,7 +183,7 @@ func (m *room) explain(ctx context.Context, t slackbot.Task, a slackbot.Action, 
 	if m.open(ctx, a.TriggerID, a.Origin.ViewType == "modal", v) == nil {
 		return nil
 	}
-	if _, err := m.Send.Direct(ctx, t.ID+"/explained", a.UserID, say(line)); err != nil && !errors.Is(err, slackbot.ErrDoubtful) {
+	if err := m.replyTo(ctx, t.ID+"/explained", a.UserID, say(line)); err != nil {
 		return fmt.Errorf("answering a setting: %w", err)
 	}
 	return nil

@@ -38,7 +38,7 @@ const (
 func (m *room) registerShare(r *slackbot.Router) {
 	r.Action(actionShare, m.openShare)
 	r.Submission(callbackShare, m.submitShare)
-	slackbot.Handle(r, shareTask, m.share, slackbot.OrElse(m.notShared))
+	slackbot.Handle(r, shareTask, m.shared, slackbot.OrElse(m.notShared))
 }
 
 // openShare asks with whom to share what.
@@ -62,6 +62,9 @@ type sharing struct {
 	To   string   `json:"to"`
 	IDs  []string `json:"ids"`
 	Note string   `json:"note,omitempty"` // plain text
+	// Left is what is left to do but to tell whoever shares it how it went: one of
+	// the outcomes.
+	Left string `json:"left,omitempty"`
 }
 
 // submitShare judges what was picked. Whatever is wrong is said in the window,
@@ -188,42 +191,6 @@ func (m *room) fitting(userID string, credits []Credit) int {
 	return n
 }
 
-// share sends what somebody shares: each message once, however often it is tried.
-func (m *room) share(ctx context.Context, _ slackbot.Task, w sharing) error {
-	tell := func(what, line string) error {
-		_, err := m.Send.Direct(ctx, "credit/share/"+w.Act+"/"+what, w.From, say(line))
-		if errors.Is(err, slackbot.ErrDoubtful) {
-			err = nil
-		}
-		return err
-	}
-	all, err := m.received(ctx, w.From, w.IDs)
-	if err != nil {
-		return err
-	}
-	if all, err = m.stillThere(ctx, all); err != nil {
-		return err
-	}
-	if len(all) == 0 {
-		return tell("nothing", shareNothingLeft)
-	}
-	links := m.linksFor(ctx, w.From, all)
-	parts := w.messages(all, func(c *Credit) string { return links[c.ID] })
-	for i, say := range parts {
-		_, err := m.Send.Direct(ctx, fmt.Sprintf("credit/share/%s/%d", w.Act, i), w.To, say)
-		switch {
-		case err == nil:
-		case errors.Is(err, slackbot.ErrDoubtful):
-			return tell("doubt", fmt.Sprintf(shareDoubt, w.To))
-		case errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound), errors.Is(err, slackbot.ErrChannelNotFound):
-			return tell("refused", fmt.Sprintf(shareRefused, w.To))
-		default:
-			return fmt.Errorf("sharing credit: %w", err)
-		}
-	}
-	return nil
-}
-
 // linksFor are the links of credits by their ids, as somebody else may see them:
 // to the post, or to a message in a public channel.
 func (m *room) linksFor(ctx context.Context, userID string, credits []Credit) map[string]string {
@@ -247,12 +214,4 @@ func (m *room) linksFor(ctx context.Context, userID string, credits []Credit) ma
 		}
 	}
 	return links
-}
-
-// notShared tells somebody that what they wanted to share was not sent.
-func (m *room) notShared(ctx context.Context, t slackbot.Task) {
-	var w sharing
-	if readPayload(t, &w) {
-		_, _ = m.Send.Direct(ctx, "credit/share/"+w.Act+"/failed", w.From, say(fmt.Sprintf(shareFailed, w.To)))
-	}
 }

@@ -23,7 +23,7 @@ const (
 	shareNoteLabel = "A word from you"
 	shareNoteHint  = "Up to %d characters."
 	shareWhoSees   = "The person you pick gets one direct message from me that says you asked for it, with who credited you, for what, when, and a link where there is one. No private channel is named. Nobody else sees it, and those who credited you are not told."
-	shareComing    = "It is on its way to <@%s>, as shared by you. If it can’t be delivered, I tell you in our direct conversation."
+	shareComing    = "It is on its way to <@%s>, as shared by you. In their quiet hours it waits until those are over. If it can’t be delivered, I tell you in our direct conversation."
 
 	shareLead    = "<@%s> asked me to share credit they received:"
 	shareLeadOf  = "<@%s> asked me to share credit they received (%d of %d):"

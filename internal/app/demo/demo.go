@@ -55,6 +55,7 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 		return nil, err
 	}
 	d := &Demo{Clock: NewClock(o.Now)}
+	d.Clock.Set(workingMorning(o.Now()))
 	d.Sim, err = slacksim.Start(slacksim.Options{Manifest: doc, Now: d.Clock.Now, Addr: o.Addr})
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%s is in use: stop the other program, or pick a free port with --addr 127.0.0.1:0", o.Addr)

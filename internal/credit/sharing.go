@@ -1,0 +1,132 @@
+package credit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"allybot/internal/nudge"
+	"allybot/internal/slackbot"
+)
+
+// How shared credit reaches the person picked: at once, or once their quiet hours
+// are over. Until then it waits in Redis, note and all, with a place in the
+// calendar.
+
+// outcomes are what whoever shares is told; nothing if it arrived.
+const (
+	shareEmpty     = "nothing"
+	shareInDoubt   = "doubt"
+	shareForbidden = "refused"
+	shareGivenUp   = "failed"
+)
+
+// outcomeLine says how it went.
+func (w sharing) outcomeLine() string {
+	switch w.Left {
+	case shareInDoubt:
+		return fmt.Sprintf(shareDoubt, w.To)
+	case shareForbidden:
+		return fmt.Sprintf(shareRefused, w.To)
+	case shareGivenUp:
+		return fmt.Sprintf(shareFailed, w.To)
+	}
+	return shareNothingLeft
+}
+
+// shared sends what somebody shared just now, or keeps it until it can be sent.
+func (m *room) shared(ctx context.Context, _ slackbot.Task, w sharing) error {
+	err := m.share(ctx, &w, true)
+	if until, ok := asleep(err); ok {
+		return m.Ledger.KeepSharing(ctx, w, until)
+	}
+	return err
+}
+
+// shareDue sends what has waited, for a day at most. Without an error it is over.
+func (m *room) shareDue(ctx context.Context, act string) error {
+	w, err := m.Ledger.sharing(ctx, act)
+	if err != nil {
+		return err
+	}
+	switch {
+	case w.Act == "":
+		return m.Ledger.DropSharing(ctx, act)
+	case m.Now().Sub(w.Until) > giveUpAfter:
+		w.Left = shareGivenUp
+	}
+	err = m.share(ctx, &w.sharing, false)
+	if until, ok := asleep(err); ok {
+		return m.Ledger.KeepSharing(ctx, w.sharing, until)
+	}
+	if err != nil {
+		return err
+	}
+	return m.Ledger.DropSharing(ctx, act)
+}
+
+// share sends what somebody shares: each message once, however often it is tried.
+// It returns a nudge.NotNow if it has to wait, w.Left saying what for; fresh says
+// that they shared it just now, so that they are answered at any hour.
+func (m *room) share(ctx context.Context, w *sharing, fresh bool) error {
+	if w.Left == "" {
+		if err := m.sendShared(ctx, w); err != nil || w.Left == "" {
+			return err
+		}
+	}
+	_, err := m.Gate.Direct(ctx, nudge.Occasion{
+		Class: nudge.Notice, Intent: "credit/share/" + w.Act + "/" + w.Left, UserID: w.From, Answers: fresh,
+	}, say(w.outcomeLine()))
+	if errors.Is(err, slackbot.ErrDoubtful) || errors.Is(err, nudge.ErrNever) {
+		return nil
+	}
+	return err
+}
+
+// sendShared sends it to the person picked, and notes what is to be told of it.
+func (m *room) sendShared(ctx context.Context, w *sharing) error {
+	all, err := m.received(ctx, w.From, w.IDs)
+	if err != nil {
+		return err
+	}
+	if all, err = m.stillThere(ctx, all); err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		w.Left = shareEmpty
+		return nil
+	}
+	links := m.linksFor(ctx, w.From, all)
+	parts := w.messages(all, func(c *Credit) string { return links[c.ID] })
+	occasions := make([]nudge.Occasion, len(parts))
+	for i := range parts {
+		occasions[i] = nudge.Occasion{Class: nudge.Notice, Intent: fmt.Sprintf("credit/share/%s/%d", w.Act, i), UserID: w.To}
+	}
+	verdicts, err := m.Gate.Ask(ctx, occasions...) // all at once: none waits if the first does not
+	if err != nil {
+		return err
+	}
+	for i, say := range parts {
+		_, err := verdicts[i].Send(ctx, say)
+		switch {
+		case err == nil:
+		case errors.Is(err, slackbot.ErrDoubtful):
+			w.Left = shareInDoubt
+			return nil
+		case errors.Is(err, nudge.ErrNever), errors.Is(err, slackbot.ErrCannotDirect), errors.Is(err, slackbot.ErrUserNotFound), errors.Is(err, slackbot.ErrChannelNotFound):
+			w.Left = shareForbidden
+			return nil
+		default:
+			return fmt.Errorf("sharing credit: %w", err)
+		}
+	}
+	return nil
+}
+
+// notShared tells somebody that what they wanted to share was not sent.
+func (m *room) notShared(ctx context.Context, t slackbot.Task) {
+	var w sharing
+	if readPayload(t, &w) {
+		_ = m.replyTo(ctx, "credit/share/"+w.Act+"/failed", w.From, say(fmt.Sprintf(shareFailed, w.To)))
+	}
+}
