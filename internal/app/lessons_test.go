@@ -568,7 +568,7 @@ func TestALessonForAChannel(t *testing.T) {
 		t.Fatalf("%d posts", n)
 	}
 	m := posts(l.noor)[1]
-	shows(t, m.Blocks, []string{"Your plan for this week", "If your team is alike", "Any member can stop it."}, []string{"Tried it", "Not for me", "Pause"})
+	shows(t, m.Blocks, []string{"Your plan for this week", "If your team is alike", "Alice asked for a lesson a week in this channel. Any member can stop it."}, []string{"Tried it", "Not for me", "Pause"})
 
 	// What is pressed there is between them and Ally.
 	l.presses(l.noor, m, "Get one yourself", 0)

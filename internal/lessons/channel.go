@@ -148,7 +148,7 @@ func (m *room) channelOn(ctx context.Context, t slackbot.Task, wish channelWish)
 	if s.By != wish.UserID || s.Slot != wish.Slot { // somebody else was faster
 		return m.direct(ctx, t.ID+"/had", wish.UserID, fmt.Sprintf(channelHad, wish.ChannelID))
 	}
-	_, err = m.Send.Post(ctx, t.ID+"/notice", wish.ChannelID, "", channelNotice(s, m.People.Name(ctx, wish.UserID, "")))
+	_, err = m.Send.Post(ctx, t.ID+"/notice", wish.ChannelID, "", channelNotice(s, m.asker(ctx, s)))
 	switch {
 	case refused(err):
 		if err := m.endFor(ctx, wish.ChannelID); err != nil {
@@ -212,6 +212,15 @@ func (m *room) endChannel(ctx context.Context, t slackbot.Task, a slackbot.Actio
 		return fmt.Errorf("telling a channel that its lessons end: %w", err)
 	}
 	return m.endFor(ctx, channelID)
+}
+
+// asker is the name of who asked for the lessons of a channel, "" if it is not
+// known any more.
+func (m *room) asker(ctx context.Context, s Subscription) string {
+	if s.By == somebody {
+		return ""
+	}
+	return m.People.Name(ctx, s.By, "")
 }
 
 // direct tells somebody something about what they did just now.

@@ -141,7 +141,10 @@ func (r *round) send(ctx context.Context, e entry, v nudge.Verdict) error {
 	if !e.Channel() {
 		recall = e.Question(today, r.shelf.find)
 	}
-	say := lessonMessage(e.Subscription, l, recall)
+	say := r.shelf.message(e.Subscription, l, recall)
+	if e.Channel() {
+		say = channelLesson(l, r.asker(ctx, e.Subscription))
+	}
 	posted, err := v.Send(ctx, say)
 	if errors.Is(err, slackbot.ErrChannelNotFound) && e.ConversationID != "" {
 		o := e.occasion()
