@@ -9,8 +9,12 @@ import (
 	"allybot/internal/slackbot"
 )
 
-// lookEvery is how often replicas look what is due.
-const lookEvery = 5 * time.Second
+const (
+	// lookEvery is how often replicas look what is due.
+	lookEvery = 5 * time.Second
+	// feedEvery is how often they do where thousands can be due in a minute.
+	feedEvery = time.Second
+)
 
 // workCalendars has what the rooms put into their calendars done when it is due,
 // until what it returns is called.
@@ -35,7 +39,7 @@ func (a *App) workCalendars(ctx context.Context, r *slackbot.Router, g *slackbot
 		})
 	}
 	for _, entry := range r.Queues() {
-		tick := time.NewTicker(every)
+		tick := time.NewTicker(min(every, feedEvery))
 		q := jobs.NewQueue(jobs.QueueOptions{
 			DB: a.redis, Name: entry.Name, Calendar: jobs.Calendar{DB: a.redis, Key: entry.Key}, Do: entry.Do,
 			Workers: workers(float64(a.cfg.PostsPerSecond)), Pace: float64(a.cfg.PostsPerSecond),

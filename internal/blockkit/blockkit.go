@@ -14,6 +14,8 @@ import "github.com/slack-go/slack"
 type Message struct {
 	Text   string
 	Blocks []slack.Block
+
+	encoded string // the blocks, once Prepared
 }
 
 // Modal is a view opened over Slack. Title, Submit and Close are at most 24

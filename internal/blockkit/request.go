@@ -1,6 +1,8 @@
 package blockkit
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -9,11 +11,35 @@ import (
 // Fitted returns the message within Slack's limits: at most 50 blocks, small
 // enough for an acknowledgement, and a Text that is never empty.
 func (m Message) Fitted() Message {
+	if m.encoded != "" {
+		return m
+	}
 	m.Blocks = fit(m.Blocks, MaxMessageBlocks, maxMessageText, maxMessageBytes)
 	if m.Text = fitMrkdwn(m.Text, maxFallback); m.Text == "" {
 		m.Text = fallback(m.Blocks)
 	}
 	return m
+}
+
+// Prepared is the message fitted and encoded, once for all when it goes to many
+// people. Its parts must not be changed any more.
+func (m Message) Prepared() (Message, error) {
+	m = m.Fitted()
+	var err error
+	m.encoded, err = m.EncodedBlocks()
+	return m, err
+}
+
+// EncodedBlocks are the blocks as Slack takes them, empty if there are none.
+func (m Message) EncodedBlocks() (string, error) {
+	if m.encoded != "" || len(m.Blocks) == 0 {
+		return m.encoded, nil
+	}
+	b, err := json.Marshal(m.Blocks)
+	if err != nil {
+		return "", fmt.Errorf("encoding the blocks: %w", err)
+	}
+	return string(b), nil
 }
 
 // Options is the message for chat.postMessage, chat.postEphemeral and

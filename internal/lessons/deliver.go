@@ -168,11 +168,9 @@ func (r *round) send(ctx context.Context, e entry, v nudge.Verdict) error {
 
 // sent records that a lesson was sent.
 func (r *round) sent(e entry, l, recall *playbook.Lesson, today when.Date, posted slackbot.Posted) {
-	date, now := e.Next, r.Now()
+	now := r.Now()
 	record := func(s *Subscription) {
-		if s.On && s.Next == date {
-			s.Delivered(now)
-		}
+		s.Delivered(now) // also if they changed the time meanwhile: it is one a week
 		s.Show(l, today, !s.Channel())
 		if recall != nil {
 			s.Asked(recall.ID, today)

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"slices"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"allybot/internal/playbook"
 	"allybot/internal/when"
 )
@@ -15,10 +17,18 @@ const (
 	maxRecalls = 12
 )
 
+// codes remembers those of many more lessons than there are.
+var codes, _ = lru.New[string, string](4096) // fails only for a size below 1
+
 // CodeOf is a lesson’s id in four characters, to keep little.
 func CodeOf(lessonID string) string {
+	if code, ok := codes.Get(lessonID); ok {
+		return code
+	}
 	sum := sha256.Sum256([]byte(lessonID))
-	return base64.RawURLEncoding.EncodeToString(sum[:3])
+	code := base64.RawURLEncoding.EncodeToString(sum[:3])
+	codes.Add(lessonID, code)
+	return code
 }
 
 // Pick is the lesson to be shown next, of those in the order of the year: the

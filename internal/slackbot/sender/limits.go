@@ -38,6 +38,8 @@ type limiter struct {
 	mu       sync.Mutex
 	awayTill time.Time
 	pauses   map[string]pause // by method, as far as this process was told
+	// unpaused is when Redis last said that nobody has to pause a method.
+	unpaused map[string]time.Time
 }
 
 type pause struct {
@@ -45,12 +47,16 @@ type pause struct {
 	until time.Time
 }
 
+// pauseKnown is how long it is believed that no replica was told to pause a
+// method.
+const pauseKnown = 20 * time.Millisecond
+
 func newLimiter(db *redisdb.DB, postsPerSecond float64, newID func() string, observe func(string, time.Duration)) *limiter {
 	local, _ := lru.New[string, *rate.Limiter](4096) // fails only for a size below 1
 	l := &limiter{
 		db: db, newID: newID, observe: observe, local: local,
 		lines:  lines{waiting: map[string]*line{}},
-		pauses: map[string]pause{},
+		pauses: map[string]pause{}, unpaused: map[string]time.Time{},
 		posts: rule{
 			key:      "posts",
 			interval: time.Duration(float64(time.Second) / postsPerSecond),
@@ -185,12 +191,13 @@ func (l *limiter) paused(ctx context.Context, method string) (time.Duration, str
 		delete(l.pauses, method)
 		own = pause{}
 	}
+	known := time.Since(l.unpaused[method]) < pauseKnown
 	l.mu.Unlock()
 	left := time.Duration(0)
 	if own.id != "" {
 		left = time.Until(own.until)
 	}
-	if l.away() {
+	if known || l.away() {
 		return left, own.id
 	}
 	key := l.db.Key("pause", method)
@@ -208,6 +215,11 @@ func (l *limiter) paused(ctx context.Context, method string) (time.Duration, str
 	}
 	if ttl.Val() > left {
 		return ttl.Val(), id.Val()
+	}
+	if left <= 0 {
+		l.mu.Lock()
+		l.unpaused[method] = time.Now()
+		l.mu.Unlock()
 	}
 	return left, own.id
 }

@@ -115,12 +115,12 @@ func messageArgs(m blockkit.Message) (url.Values, error) {
 	}
 	m = m.Fitted()
 	args := url.Values{"text": {m.Text}}
-	if len(m.Blocks) > 0 {
-		b, err := json.Marshal(m.Blocks)
-		if err != nil {
-			return nil, fmt.Errorf("encoding the blocks: %w", err)
-		}
-		args.Set("blocks", string(b))
+	blocks, err := m.EncodedBlocks()
+	if err != nil {
+		return nil, err
+	}
+	if blocks != "" {
+		args.Set("blocks", blocks)
 	}
 	return args, nil
 }
