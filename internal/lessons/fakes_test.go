@@ -12,6 +12,7 @@ import (
 	"allybot/internal/blockkit"
 	"allybot/internal/channels"
 	"allybot/internal/people"
+	"allybot/internal/playbook"
 	"allybot/internal/redisdb"
 	"allybot/internal/redisdb/redistest"
 	"allybot/internal/slackbot"

@@ -12,7 +12,6 @@ import (
 
 	"allybot/internal/blockkit"
 	"allybot/internal/blockkit/golden"
-	"allybot/internal/playbook"
 	"allybot/internal/slackbot"
 	"allybot/internal/slacksim/blockcheck"
 )
