@@ -198,6 +198,50 @@ func TestWhatIsWithdrawnAtNightIsNotTold(t *testing.T) {
 	n.untold(n.noor, reason)
 }
 
+// A notice that Slack no longer lets be changed is replaced by day.
+func TestANoticeIsNotReplacedAtNight(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	n.SetEditWindow(time.Minute)
+	n.at(n.evening.Add(20 * time.Hour)) // Wednesday at four in the afternoon
+	const reason = "sorting the inbox of the team"
+	n.typing(n.alice, n.general, "credit @noor for "+reason)
+	post, card := n.post(n.general, reason), n.told(n.noor, reason)
+	n.at(n.evening.Add(26 * time.Hour))
+	n.press(n.sam, post, "I saw this too")
+	n.unposted(reason) // what cannot say who saw it too goes
+	n.looked()
+	if now := n.told(n.noor, reason); now.TS != card.TS {
+		t.Error("Noor is written to at ten in the evening")
+	}
+	morning := n.evening.Add(37 * time.Hour)
+	n.at(morning)
+	n.eventually("the notice is another", func() bool {
+		all := withText(n.answers(n.noor), reason)
+		return len(all) == 1 && all[0].TS != card.TS
+	})
+	now := n.told(n.noor, reason)
+	n.since(now, morning)
+	n.says(now, "stays between you two")
+	n.looked()
+	if at, due := mustFind(t, n.ledger, n.idOf(reason)).Due(); due {
+		t.Errorf("it is due again at %s", at)
+	}
+}
+
+// idOf is the id of the credit with this reason.
+func (n *night) idOf(reason string) string {
+	n.t.Helper()
+	p, err := n.ledger.Page(n.t.Context(), credit.Query{To: n.noor})
+	for _, c := range p.Credits {
+		if c.Reason == reason {
+			return c.ID
+		}
+	}
+	n.t.Fatalf("Noor has no such credit: %v", err)
+	return ""
+}
+
 // What somebody did just now is answered at any hour; what others wrote to them
 // is not.
 func TestWhatOneDidJustNowIsAnsweredAtNight(t *testing.T) {
