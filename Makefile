@@ -77,6 +77,11 @@ bench-credit: ## how much of Redis's memory a credit takes, and how fast pages o
 	$(GO) test -run '^$$' -bench CreditMemory -benchtime 1x ./internal/credit
 	$(GO) test -run '^$$' -bench 'CreditPage|CreditRecord' -benchmem ./internal/credit
 
+.PHONY: bench-lessons
+bench-lessons: $(LEARNT) ## what lessons cost, and how fast they are sent (42 minutes; LESSONS=500 for fewer)
+	$(GO) test -run '^$$' -bench SubscriptionMemory -benchtime 1x ./internal/lessons
+	$(GO) test -run '^$$' -bench LessonRush -benchtime 1x -timeout 4h ./internal/app
+
 .PHONY: fuzz
 fuzz: ## every fuzz test for ten seconds (FUZZTIME=1m for longer)
 	@.ci/fuzz $(or $(FUZZTIME),10s)
