@@ -23,6 +23,8 @@ type envelope struct {
 type attempt struct {
 	socket *Socket // nil: there was none
 	at     time.Time
+	// answered: an acknowledgement came for it, in time or not.
+	answered bool
 }
 
 // EnvelopeRecord is the fate of an envelope so far.
@@ -129,7 +131,7 @@ func (s *Sim) dispatch(e *envelope) *Exchange {
 // send makes one attempt at an arbitrary socket.
 func (s *Sim) send(e *envelope) {
 	k := s.pick()
-	e.attempts = append(e.attempts, attempt{k, s.now()})
+	e.attempts = append(e.attempts, attempt{socket: k, at: s.now()})
 	e.pending = true
 	s.touch()
 	if k == nil {
@@ -202,15 +204,20 @@ func (s *Sim) acknowledge(k *Socket, id string, payload json.RawMessage) {
 	}
 	last := e.attempts[len(e.attempts)-1]
 	got := slices.ContainsFunc(e.attempts, func(a attempt) bool { return a.socket == k })
+	// Each attempt may be answered once; which one an answer is to, it does not say.
+	answered := slices.IndexFunc(e.attempts, func(a attempt) bool { return a.socket == k && !a.answered })
 	switch {
 	case !got:
 		s.violate("socket %s: acknowledged envelope %s, which went to another socket", k.ID, id)
 		return
-	case last.socket != k:
-		return // too late: it was sent to another socket meanwhile
-	case !e.pending && !e.ackedAt.IsZero():
+	case answered < 0:
 		s.violate("socket %s: acknowledged envelope %s twice", k.ID, id)
 		return
+	}
+	e.attempts[answered].answered = true
+	switch {
+	case last.socket != k:
+		return // too late: it was sent to another socket meanwhile
 	case !e.pending:
 		return // too late: the person has seen an error, or the next attempt is due
 	}

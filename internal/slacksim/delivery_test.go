@@ -190,6 +190,31 @@ func TestAckViolations(t *testing.T) {
 	}
 }
 
+// Who answers late may answer each attempt: it was asked each time. Once more is
+// once too often.
+func TestLateAnswersToEachAttempt(t *testing.T) {
+	w := start(t, quick)
+	w.SetRetrySchedule([]time.Duration{0})
+	c := w.raw()
+	w.As(w.sam).Say(w.general, "hello")
+	var e wireEnvelope
+	for range 2 {
+		if err := c.ReadJSON(&e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// They are taken in order: once the last is refused, all were.
+	for _, id := range []string{e.ID, e.ID, e.ID, "nope"} {
+		if err := c.WriteJSON(map[string]any{"envelope_id": id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.eventually("the last is refused", func() bool { return strings.Contains(strings.Join(w.Violations(), "\n"), "nope") })
+	if v := w.Violations(); len(v) != 2 || !strings.Contains(v[0], "twice") {
+		t.Errorf("violations: %v", v)
+	}
+}
+
 func TestTicketsAreForOnce(t *testing.T) {
 	w := start(t)
 	u := w.socketURL()

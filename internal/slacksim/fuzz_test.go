@@ -70,7 +70,7 @@ func FuzzAcknowledgement(f *testing.F) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			if e := s.envelopes.get(ex.EnvelopeID); e != nil {
-				e.attempts, e.pending = []attempt{{k, s.now()}}, true
+				e.attempts, e.pending = []attempt{{socket: k, at: s.now()}}, true
 				k.acked(toJSON(obj{"envelope_id": e.id, "payload": json.RawMessage(payload)}))
 			}
 			k.acked(payload)
