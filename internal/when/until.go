@@ -41,7 +41,16 @@ func ParseUntil(text string, today Date) (Date, error) {
 		}
 		return d, nil
 	}
+	if s, err := ParseSlot(strings.Join(typed(all), " ")); err == nil && s.HasMinute {
+		if !s.HasDay {
+			return 0, fmt.Errorf("%s is a time of day; I need a day, like 12 January", quote(strings.Join(typed(all), " ")))
+		}
+		return 0, fmt.Errorf("leave the time of day out, just “%s”: it ends as the day begins", s.Day)
+	}
 	for _, w := range all {
+		if _, known := days[w.read]; known {
+			continue
+		}
 		if d, ok := meant(w.read); ok {
 			return 0, fmt.Errorf("%s isn’t a day I know: is it %s?", quote(w.typed), d)
 		}
