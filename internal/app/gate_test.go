@@ -264,15 +264,20 @@ func TestWhatOneDidJustNowIsAnsweredAtNight(t *testing.T) {
 	n.As(n.alice).Type(v.ID, "credit_share_to", n.noor)
 	n.As(n.alice).Type(v.ID, "credit_share_what", []string{page.Credits[0].ID})
 	n.As(n.alice).Type(v.ID, "credit_share_note", "for our talk on Monday")
+	note := r.sends(n.alice, v)["credit_share_note"]
+	if !strings.HasPrefix(note, "It is evening for Noor, so") || !strings.Contains(note, "would wait until 09:00 there") {
+		t.Fatalf("the note is answered with %q", note)
+	}
+	n.As(n.alice).Type(v.ID, "credit_share_note", "")
 	if wrong := r.sends(n.alice, v); len(wrong) > 0 {
 		t.Fatal(wrong)
 	}
-	n.untold(n.noor, "for our talk on Monday")
+	n.untold(n.noor, "asked me to share")
 	n.stop()
 	morning := n.evening.Add(13 * time.Hour)
 	n.at(morning)
 	n.begin()
-	n.since(n.told(n.noor, "for our talk on Monday"), morning)
+	n.since(n.told(n.noor, "asked me to share"), morning)
 	n.eventually("nothing of it is kept", func() bool {
 		return n.db.Client.Exists(context.Background(), redisdb.Key("credit", "sharing")).Val() == 0
 	})

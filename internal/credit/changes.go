@@ -417,8 +417,9 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 	now := m.Now()
 	if c.Stands() && c.Posting == Sending && c.late(now) {
 		err := m.tellGiver(ctx, c, "late", "", lateMessage(c))
-		if _, ok := asleep(err); ok {
-			return nil // a day is over already; it is due again soon, until they can be told
+		if until, ok := asleep(err); ok {
+			_, err = m.giverNotBefore(ctx, c, until)
+			return err
 		}
 		if err != nil {
 			return err
@@ -439,7 +440,7 @@ func (m *room) due(ctx context.Context, _ slackbot.Task, d slackbot.Due) error {
 		if c.late(now) {
 			c.alone()
 			if c.Posting == Sending {
-				c.Posting, c.Since = Doubtful, now // the last try may have got through
+				c.Posting, c.Since, c.NotBefore = Doubtful, now, time.Time{} // the last try may have got through
 			}
 		}
 		return nil

@@ -247,6 +247,10 @@ func (c *Credit) Due() (time.Time, bool) {
 			sooner(c.NotBefore)
 		}
 	case Sending, Removing:
+		if c.Posting == Sending && !c.NotBefore.Before(c.giveUp()) { // it is over, and the giver sleeps
+			sooner(c.NotBefore)
+			break
+		}
 		sooner(later(c.Given, c.Since).Add(retryAfter))
 	case Posted:
 		if c.Painted < c.Rev {
@@ -269,9 +273,12 @@ func (c *Credit) tellAt(notBefore time.Time) time.Time {
 	return notBefore
 }
 
-// giveUp is when a post in doubt or without a place is not waited for any more: a
-// day after the giver was asked.
+// giveUp is when a post is not waited for any more: a day after it was begun or,
+// if it is in doubt or without a place, after the giver was asked.
 func (c *Credit) giveUp() time.Time {
+	if c.Posting == Sending {
+		return later(c.Given, c.Since).Add(giveUpAfter)
+	}
 	return later(later(c.Given, c.Since), c.NotBefore).Add(giveUpAfter)
 }
 

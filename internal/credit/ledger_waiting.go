@@ -20,9 +20,10 @@ type waitingShare struct {
 	Until time.Time `json:"until"`
 }
 
-// KeepSharing keeps a share until it can be sent, and has it due then. The same
-// again replaces it. It is durable.
+// KeepSharing keeps a share until it can be sent, and has it due then, but never
+// its note. The same again replaces it. It is durable.
 func (l *Ledger) KeepSharing(ctx context.Context, w sharing, until time.Time) error {
+	w.Note = "" // what somebody typed may be kept for an hour only
 	j, err := json.Marshal(waitingShare{w, until.UTC()})
 	if err != nil {
 		return fmt.Errorf("encoding a share: %w", err)

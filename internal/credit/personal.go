@@ -70,7 +70,6 @@ type keptList struct {
 type keptSharing struct {
 	To      string    `json:"to"`
 	Credits []string  `json:"credits"` // ids
-	Note    string    `json:"note,omitempty"`
 	Until   time.Time `json:"until"`
 }
 
@@ -121,7 +120,7 @@ func (m *room) exportPerson(ctx context.Context, userID string) (any, error) {
 		return nil, err
 	}
 	for _, w := range sharings {
-		k.Sharing = append(k.Sharing, keptSharing{To: w.To, Credits: w.IDs, Note: w.Note, Until: w.Until})
+		k.Sharing = append(k.Sharing, keptSharing{To: w.To, Credits: w.IDs, Until: w.Until})
 	}
 	if len(k.Received)+len(k.Given)+len(k.SawToo)+len(k.GivenToday)+len(k.Lists)+len(k.Sharing) == 0 && k.Naming == Undecided {
 		return nil, nil //nolint:nilnil // nothing is kept

@@ -65,6 +65,8 @@ type sharing struct {
 	// Left is what is left to do but to tell whoever shares it how it went: one of
 	// the outcomes.
 	Left string `json:"left,omitempty"`
+	// Opens is when the quiet hours of the person picked end, "09:00" where they are.
+	Opens string `json:"opens,omitempty"`
 }
 
 // submitShare judges what was picked. Whatever is wrong is said in the window,
@@ -86,6 +88,10 @@ func (m *room) submitShare(ctx context.Context, s slackbot.Submission) (slackbot
 	defer cancel()
 	if line := m.cannotShareWith(asking, s.UserID, w.To); line != "" {
 		wrong[fieldShareTo] = line
+	} else if w.Note != "" && wrong[fieldShareNote] == "" {
+		if line := m.noteWaits(asking, w); line != "" {
+			wrong[fieldShareNote] = line
+		}
 	}
 	what, field, line := m.toShare(ctx, f, s)
 	if line != "" {

@@ -44,9 +44,16 @@ const (
 	shareAway     = "I can’t reach what I need right now. Everything stays here; please try again in a minute."
 	shareDayFull  = "You have shared credit %d times in 24 hours, which is as much as I pass on. Please try again tomorrow, or use Export… and send the file yourself."
 
+	shareNoteWaits = "%s, so this would wait until %s there, and I keep what you type for an hour at most. Leave the note out, or share it then."
+	shareEvening   = "It is evening for %s"
+	shareAtNight   = "It is night for %s"
+	shareEarly     = "It is early for %s"
+	shareQuiet     = "%s has quiet hours now"
+
 	shareNothingLeft = "I shared nothing: the credit you chose is not there any more."
 	shareDoubt       = "Slack did not say whether the credit you shared reached <@%s>. Please ask them; if it didn’t, share it again: I don’t send it twice on my own."
 	shareRefused     = "I could not write to <@%s>, so the credit you shared was not delivered, or not all of it. Use *Export…* and send the file yourself."
+	shareTooLate     = "I did not share your credit with <@%s>: their quiet hours have begun. It would wait until %s there, and I keep what you type for an hour at most. Share it then, or without the note now: `/ally credits`."
 	shareFailed      = "I could not share your credit with <@%s>: something I need did not answer for a long time. Please try again: `/ally credits`."
 )
 

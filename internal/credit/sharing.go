@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"allybot/internal/nudge"
 	"allybot/internal/slackbot"
 )
 
 // How shared credit reaches the person picked: at once, or once their quiet hours
-// are over. Until then it waits in Redis, note and all, with a place in the
-// calendar.
+// are over. Until then its ids wait in Redis, with a place in the calendar. A note
+// does not: it may be kept for an hour, and a night is longer.
 
 // outcomes are what whoever shares is told; nothing if it arrived.
 const (
@@ -19,6 +20,7 @@ const (
 	shareInDoubt   = "doubt"
 	shareForbidden = "refused"
 	shareGivenUp   = "failed"
+	shareAsleep    = "asleep"
 )
 
 // outcomeLine says how it went.
@@ -30,17 +32,57 @@ func (w sharing) outcomeLine() string {
 		return fmt.Sprintf(shareRefused, w.To)
 	case shareGivenUp:
 		return fmt.Sprintf(shareFailed, w.To)
+	case shareAsleep:
+		return fmt.Sprintf(shareTooLate, w.To, w.Opens)
 	}
 	return shareNothingLeft
 }
 
-// shared sends what somebody shared just now, or keeps it until it can be sent.
+// shared sends what somebody shared just now, or keeps it until it can be sent. With
+// a note it is not kept: they are told to share it later.
 func (m *room) shared(ctx context.Context, _ slackbot.Task, w sharing) error {
 	err := m.share(ctx, &w, true)
-	if until, ok := asleep(err); ok {
+	until, wait := asleep(err)
+	switch {
+	case wait && w.Note != "":
+		w.Note, w.Left, w.Opens = "", shareAsleep, until.Format(clockTime)
+		return m.share(ctx, &w, true)
+	case wait:
 		return m.Ledger.KeepSharing(ctx, w, until)
 	}
 	return err
+}
+
+// noteWaits says that a note cannot be kept until the person picked may be written
+// to, and "" if they may be now, or if that is not known in time: then it is seen
+// when it is sent.
+func (m *room) noteWaits(ctx context.Context, w sharing) string {
+	verdicts, err := m.Gate.Ask(ctx, nudge.Occasion{Class: nudge.Notice, Intent: "credit/share/" + w.Act, UserID: w.To})
+	if err != nil || verdicts[0].Open() || verdicts[0].Never {
+		return ""
+	}
+	p, err := m.People.Find(ctx, w.To)
+	if err != nil {
+		return ""
+	}
+	opens := verdicts[0].At
+	return fmt.Sprintf(shareNoteWaits, hourFor(m.Now().In(opens.Location()), p.Name), opens.Format(clockTime))
+}
+
+// clockTime is how a time of day is written.
+const clockTime = "15:04"
+
+// hourFor says what part of the day somebody’s quiet hours are in.
+func hourFor(local time.Time, name string) string {
+	switch h := local.Hour(); {
+	case h >= 22 || h < 5:
+		return fmt.Sprintf(shareAtNight, name)
+	case h < 9:
+		return fmt.Sprintf(shareEarly, name)
+	case h >= 17:
+		return fmt.Sprintf(shareEvening, name)
+	}
+	return fmt.Sprintf(shareQuiet, name)
 }
 
 // shareDue sends what has waited, for a day at most. Without an error it is over.

@@ -2,6 +2,7 @@ package credit
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -104,8 +105,11 @@ func TestASharingWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		mine, err := l.sharingsOf(ctx, "U1")
-		if err != nil || len(mine) != 1 || !reflect.DeepEqual(mine[0].sharing, w) || !mine[0].Until.Equal(until.Add(time.Hour)) {
+		if err != nil || len(mine) != 1 || !reflect.DeepEqual(mine[0].sharing, sharing{Act: "a1", From: "U1", To: "U2", IDs: []string{"one"}}) || !mine[0].Until.Equal(until.Add(time.Hour)) {
 			t.Fatalf("%+v, %v", mine, err)
+		}
+		if kept := l.db.Client.HGet(ctx, l.key("sharing"), "a1").Val(); strings.Contains(kept, "Monday") {
+			t.Errorf("the note is kept: %s", kept)
 		}
 		if score := l.db.Client.ZScore(ctx, l.Due(), "share:a1").Val(); int64(score) != until.Add(time.Hour).UnixMilli() {
 			t.Errorf("due at %f", score)
