@@ -110,6 +110,20 @@ func (w World) tries() []page.Try {
 			How:  "Press Enter. First give Mai something to find: “Credit where it is due”.",
 		},
 		{
+			Title:    "Credit while others sleep",
+			Why:      "It is night where Dave lives. The credit is posted at once; Dave hears of it in the morning.",
+			PersonID: w.People["siobhan"], ChannelID: w.Channels["product"],
+			Text: "/ally credit @dave for the graphs that settled the page speed",
+			How:  "Press Enter. Then be Dave: nothing from Ally yet. Move the clock on top to “Next morning, 09:00”, and it is there.",
+		},
+		{
+			Title:    "Two minutes a week",
+			Why:      "A short lesson once a week, for you alone: a moment, one idea, one thing to say. Only who asks for it gets it.",
+			PersonID: w.People["esme"], ChannelID: w.Channels["general"],
+			Text: "/ally lessons mon 9:00",
+			How:  "Press Enter. Move the clock on top to “Next Monday, 09:00”: the lesson is in your messages with Ally. “One week on” brings the next.",
+		},
+		{
 			Title:    "I got a name wrong",
 			Why:      "For your own mistakes, and to keep what helps: a direct message to Ally works like /ally.",
 			PersonID: w.People["dave"],

@@ -14,7 +14,8 @@ type move struct {
 	Advance string `json:"advance"`
 	// Local is a moment in the person's time zone, "2026-11-23T09:00".
 	Local string `json:"local"`
-	// Next is "monday": the next Monday, 09:00 in the person's time zone.
+	// Next is "morning" or "monday": the next morning or Monday, 09:00 in the
+	// person's time zone.
 	Next string `json:"next"`
 }
 
@@ -67,10 +68,21 @@ func (m move) target(now time.Time, zone *time.Location) (time.Time, error) {
 			return time.Time{}, fmt.Errorf("%q is not a date and time", m.Local)
 		}
 		return t, nil
+	case m.Next == "morning":
+		return nextMorning(now.In(zone)), nil
 	case m.Next == "monday":
 		return nextMonday(now.In(zone)), nil
 	}
 	return time.Time{}, fmt.Errorf("say where to move the clock")
+}
+
+// nextMorning is the first 09:00 after now, in now's time zone.
+func nextMorning(now time.Time) time.Time {
+	t := time.Date(now.Year(), now.Month(), now.Day(), 9, 0, 0, 0, now.Location())
+	if !t.After(now) {
+		t = time.Date(now.Year(), now.Month(), now.Day()+1, 9, 0, 0, 0, now.Location())
+	}
+	return t
 }
 
 // nextMonday is the first Monday 09:00 after now, in now's time zone.

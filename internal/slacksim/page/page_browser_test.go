@@ -225,6 +225,12 @@ func TestTheClockMoves(t *testing.T) {
 	p.click("[data-testid=clock]")
 	p.click("[data-testid=clock-hour]")
 	p.see("[data-testid=time]", "10:00")
+	p.click("[data-testid=clock]")
+	p.click("[data-testid=clock-morning]")
+	p.see("[data-testid=time]", "Tue 24 Nov, 09:00")
+	p.click("[data-testid=clock]")
+	p.click("[data-testid=clock-week]")
+	p.see("[data-testid=time]", "Tue 1 Dec, 09:00")
 }
 
 func TestHuddles(t *testing.T) {

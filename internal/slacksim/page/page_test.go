@@ -184,6 +184,7 @@ func TestMovingTheClock(t *testing.T) {
 		want time.Time // zero: refused
 	}{
 		{"an hour", map[string]any{"advance": "1h"}, day.Add(time.Hour)},
+		{"next morning where the person is", map[string]any{"next": "morning"}, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)},
 		{"next Monday where the person is", map[string]any{"next": "monday"}, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)},
 		{"a time of one's own", map[string]any{"local": "2026-12-01T08:30"}, time.Date(2026, 12, 1, 8, 30, 0, 0, time.UTC)},
 		{"back", map[string]any{"advance": "-1h"}, time.Time{}},

@@ -126,7 +126,9 @@ function clockPanel(anchor) {
     h("div", { class: "menu-heading" }, "Move the workspace’s clock"),
     choice("One hour on", { advance: "1h" }, "clock-hour"),
     choice("One day on", { advance: "24h" }, "clock-day"),
+    choice("Next morning, 09:00", { next: "morning" }, "clock-morning"),
     choice("Next Monday, 09:00", { next: "monday" }, "clock-monday"),
+    choice("One week on", { advance: "168h" }, "clock-week"),
     h("div", { class: "menu-rule" }),
     h(
       "form",
