@@ -138,7 +138,7 @@ func TestLessonsByCommand(t *testing.T) {
 		shows(t, m.Blocks, want, nil)
 		return m
 	}
-	says("lessons", "No lessons come to you.", "Send me one a week")
+	says("lessons", "You get no lessons right now.", "Send me one a week")
 	says("lessons now", "Your plan for this week", "Send me one a week")
 	if s := l.kept(l.noor); s.On || len(s.Shown) > 0 {
 		t.Errorf("reading one signed her up: %+v", s)

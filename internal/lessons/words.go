@@ -59,7 +59,7 @@ const (
 
 	nextLine     = "Your next lesson comes %s."
 	pausedNext   = "Lessons are paused. Your next one comes %s."
-	offLine      = "No lessons come to you. " + inviteLine
+	offLine      = "You get no lessons right now. " + inviteLine
 	guestLine    = "A weekly lesson is for full members of this workspace, so I can’t send you one. You can read one whenever you like: `/ally lessons now`."
 	stoppedLine  = "No more lessons come to you."
 	declinedLine = "No lessons then. Should you want one some day: `/ally lessons`."
