@@ -55,8 +55,10 @@ type Tempo struct {
 	LookEvery   time.Duration // between two looks at ALLY_PLAYBOOKS_DIR
 	// CalendarEvery is between two looks at what is due.
 	CalendarEvery time.Duration
-	// QueueHold is how long what is due is at least left to the queue.
+	// QueueHold is how long what is due is at least left to the queue, Workers how
+	// many batches of it are done at a time.
 	QueueHold time.Duration
+	Workers   int
 }
 
 // App is the bot. New makes it, Run runs it.

@@ -42,7 +42,7 @@ func (a *App) workCalendars(ctx context.Context, r *slackbot.Router, g *slackbot
 		tick := time.NewTicker(min(every, feedEvery))
 		q := jobs.NewQueue(jobs.QueueOptions{
 			DB: a.redis, Name: entry.Name, Calendar: jobs.Calendar{DB: a.redis, Key: entry.Key}, Do: entry.Do,
-			Workers: workers(float64(a.cfg.PostsPerSecond)), Pace: float64(a.cfg.PostsPerSecond),
+			Workers: a.workers(), Pace: float64(a.cfg.PostsPerSecond),
 			Hold: a.deps.Tempo.QueueHold, Now: a.deps.Now, Log: a.log.Named("jobs"),
 		})
 		working.Go(func() {
@@ -56,6 +56,9 @@ func (a *App) workCalendars(ctx context.Context, r *slackbot.Router, g *slackbot
 // workers is how many batches a replica does at a time. Each waits for its turn to
 // post, and whoever asks the bot something waits behind them: at the usual pace
 // that is two messages.
-func workers(postsPerSecond float64) int {
-	return max(2, min(int(postsPerSecond), 32))
+func (a *App) workers() int {
+	if a.deps.Tempo.Workers != 0 {
+		return a.deps.Tempo.Workers
+	}
+	return int(max(2, min(a.cfg.PostsPerSecond, 32)))
 }

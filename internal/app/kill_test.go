@@ -52,15 +52,15 @@ func replica(ctx context.Context) error {
 	if os.Getenv("ALLY_POSTS_PER_SECOND") == "" {
 		cfg.PostsPerSecond = 100 // nobody waits a quarter of an hour for these tests
 	}
-	if os.Getenv(unlimitedEnv) != "" {
-		cfg.PostsPerSecond = config.Rate(math.Inf(1))
-	}
 	words := fewWords()
 	tempo := Tempo{Lease: 500 * time.Millisecond, CallTimeout: 500 * time.Millisecond, SettleAfter: 600 * time.Millisecond}
 	if os.Getenv(replicaEnv) == onlyLessons {
 		words = lessonsAlone()
 		// Of a post that was begun it has to be certain when it can come no more.
-		tempo = Tempo{CallTimeout: 5 * time.Second, SettleAfter: 6 * time.Second, QueueHold: 5 * time.Second}
+		tempo = Tempo{CallTimeout: 5 * time.Second, SettleAfter: 6 * time.Second, QueueHold: 5 * time.Second, Workers: 4}
+	}
+	if os.Getenv(unlimitedEnv) != "" {
+		cfg.PostsPerSecond, tempo.Workers = config.Rate(math.Inf(1)), 0
 	}
 	bot, err := New(cfg, Deps{
 		Words: words,

@@ -143,7 +143,8 @@ func (q *Queue) ahead() (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("looking how long the queue is: %w", err)
 	}
-	return (info.Pending + info.Active + info.Retry) * q.o.Batch, nil
+	// Those that a replica took with it when it died are not ahead of anybody.
+	return info.Pending * q.o.Batch, nil
 }
 
 func (q *Queue) enqueue(ctx context.Context, due []Entry) error {

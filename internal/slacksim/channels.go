@@ -155,9 +155,12 @@ func (c *channel) payloadName() string {
 func (s *Sim) findDM(users ...string) *channel {
 	slices.Sort(users)
 	users = slices.Compact(users)
+	if len(users) <= 2 {
+		return s.ims[strings.Join(users, " ")] // nobody joins or leaves those
+	}
 	for _, id := range s.chanOrder {
 		c := s.channels[id]
-		if !c.im && !c.mpim {
+		if !c.mpim {
 			continue
 		}
 		have := slices.Clone(c.members)
@@ -179,6 +182,7 @@ func (s *Sim) dm(users ...string) *channel {
 	c := &channel{creator: users[0], members: users, private: true}
 	if len(users) <= 2 {
 		c.id, c.im = s.newID("D"), true
+		s.ims[strings.Join(users, " ")] = c
 	} else {
 		var names []string
 		for _, id := range users {

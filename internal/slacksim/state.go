@@ -19,6 +19,7 @@ type state struct {
 	people      map[string]*person
 	peopleOrder []string
 	channels    map[string]*channel
+	ims         map[string]*channel // by the ids of both, sorted
 	chanOrder   []string
 	groups      []*Usergroup
 	emoji       map[string]bool // the workspace's own
@@ -58,7 +59,7 @@ type state struct {
 func newState(rng *rand.Rand) state {
 	return state{
 		rng:    rng,
-		people: map[string]*person{}, channels: map[string]*channel{},
+		people: map[string]*person{}, channels: map[string]*channel{}, ims: map[string]*channel{},
 		views: map[string]*view{}, stacks: map[string][]*view{}, homes: map[string]*view{},
 		uploads: map[string]*upload{}, rooms: map[string]*room{},
 		tickets: map[string]time.Time{}, emoji: map[string]bool{},
