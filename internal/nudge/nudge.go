@@ -42,8 +42,8 @@ type Occasion struct {
 	Answers bool
 	// Consent says that the person wants what they subscribed to.
 	Consent bool
-	// Chosen is the moment that the person set for it, zero if they set none. For
-	// an hour from then quiet hours do not count.
+	// Chosen is the moment that the person set for it, zero if they set none. If it
+	// is in quiet hours, these do not count for an hour from then.
 	Chosen time.Time
 	// Zone is where the person lives; nil if that has to be looked up.
 	Zone *time.Location

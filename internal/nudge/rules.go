@@ -2,8 +2,8 @@ package nudge
 
 import "time"
 
-// window is how long after the moment that somebody chose quiet hours do not
-// count.
+// window is how long after a moment in quiet hours that somebody chose these do
+// not count.
 const window = time.Hour
 
 // next is the first moment, not before t, at which the hours let the message
@@ -18,19 +18,18 @@ func (o Occasion) next(h Hours, t time.Time) time.Time {
 		return h.Next(t, true)
 	}
 	from := o.Chosen.In(t.Location())
-	to := from.Add(window)
-	if !t.Before(to) {
-		return h.Next(t, true)
-	}
 	usual := h.Next(t, true)
-	if usual.Before(from) {
-		return usual
+	if h.Next(from, true).Equal(from) || !h.works(from.Weekday()) || usual.Before(from) {
+		return usual // what they chose was none of the quiet hours: being late does not open these
 	}
-	// What they chose may run over midnight: it belongs to the day it began on.
-	if h.works(from.Weekday()) {
+	to := from.Add(window)
+	if !h.works(to.Weekday()) { // it ends with the last working day
+		to = to.Truncate(time.Minute).Add(-time.Duration(to.Hour()*60+to.Minute()) * time.Minute)
+	}
+	if t.Before(to) {
 		return later(t, from)
 	}
-	return later(usual, h.Next(to, true))
+	return usual
 }
 
 func later(a, b time.Time) time.Time {
