@@ -246,6 +246,10 @@ func (q *Queue) work(ctx context.Context, t *asynq.Task) (err error) {
 		if err != nil && ctx.Err() == nil {
 			q.o.Log.Error("a batch was not done", zap.Int("members", len(b.Members)), zap.Error(err))
 		}
+		// The queue would keep for months what it gave up; the calendar brings it back.
+		if n, ok := asynq.GetRetryCount(ctx); ok && n >= tries {
+			err = nil
+		}
 	}()
 	return q.o.Do(ctx, b.Members)
 }

@@ -41,19 +41,27 @@ func (b *Book) CalendarKey() string { return b.due() }
 type entry struct {
 	Subscription
 	raw string // "" if there is none
+	err error  // it cannot be read
 }
 
 // Find returns what is kept of a person or channel: of nobody, a subscription that
 // is off.
 func (b *Book) Find(ctx context.Context, id string) (Subscription, error) {
-	e, err := b.read(ctx, id)
-	if err != nil {
-		return Subscription{}, err
-	}
-	return e[0].Subscription, nil
+	e, err := b.one(ctx, id)
+	return e.Subscription, err
 }
 
-// read reads several at once, in their order.
+// one reads one.
+func (b *Book) one(ctx context.Context, id string) (entry, error) {
+	read, err := b.read(ctx, id)
+	if err != nil {
+		return entry{}, err
+	}
+	return read[0], read[0].err
+}
+
+// read reads several at once, in their order. That one cannot be read is said of
+// that one alone.
 func (b *Book) read(ctx context.Context, ids ...string) ([]entry, error) {
 	keys := make([]string, len(ids))
 	for i, id := range ids {
@@ -71,10 +79,8 @@ func (b *Book) read(ctx context.Context, ids ...string) ([]entry, error) {
 			continue
 		}
 		s, err := decode(id, raw)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = entry{Subscription: s, raw: raw}
+		s.ID = id
+		out[i] = entry{Subscription: s, raw: raw, err: err}
 	}
 	return out, nil
 }
@@ -83,8 +89,10 @@ func (b *Book) read(ctx context.Context, ids ...string) ([]entry, error) {
 type update struct {
 	from entry
 	to   Subscription
-	// at is when it has to be looked at next, if not when it is due.
-	at time.Time
+	// at is when it has to be looked at next, if not when it is due; with stay
+	// nothing changes about that.
+	at   time.Time
+	stay bool
 	// gone removes it.
 	gone bool
 	// conflict is what a round does if somebody changed the record meanwhile.
@@ -96,7 +104,8 @@ type update struct {
 //	KEYS[1] record, KEYS[2] calendar, KEYS[3] channels, KEYS[4] when people are
 //	        looked after, set if nobody ever did
 //	ARGV    what was read ("" for none), what is to be there ("" for none), id, when it
-//	        is due ("" for never), "1" for a channel, the time for KEYS[4]
+//	        is due ("" for never, "stay" for no change), "1" for a channel, the time for
+//	        KEYS[4]
 //
 // It returns 1, or 0 if somebody changed it meanwhile. Repeated, it changes nothing.
 var writeScript = redis.NewScript(`
@@ -109,7 +118,7 @@ elseif now ~= ARGV[2] then
 end
 if ARGV[4] == '' then
   redis.call('ZREM', KEYS[2], ARGV[3])
-else
+elseif ARGV[4] ~= 'stay' then
   redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
   redis.call('ZADD', KEYS[4], 'NX', ARGV[6], 'people')
 end
@@ -139,6 +148,9 @@ func (b *Book) write(ctx context.Context, updates []update) (changed []bool, err
 			}
 			if !due.IsZero() {
 				at = strconv.FormatInt(due.UnixMilli(), 10)
+			}
+			if u.stay {
+				at = "stay"
 			}
 		}
 		channel := "0"
@@ -170,6 +182,17 @@ func (b *Book) write(ctx context.Context, updates []update) (changed []bool, err
 	return changed, nil
 }
 
+// lookAgain puts off what is due of a record that cannot be read.
+func (b *Book) lookAgain(ctx context.Context, id string, at time.Time) error {
+	err := b.db.Durable(ctx, b.due(), func(p redis.Pipeliner) {
+		p.ZAddXX(ctx, b.due(), redis.Z{Score: float64(at.UnixMilli()), Member: id})
+	})
+	if err != nil {
+		return fmt.Errorf("putting off a subscription: %w", err)
+	}
+	return nil
+}
+
 // errUnchanged may be returned by what Change calls, to leave all as it is.
 var errUnchanged = errors.New("nothing to change")
 
@@ -180,17 +203,17 @@ const maxConflicts = 20
 // more than once; its error ends the change and is returned.
 func (b *Book) Change(ctx context.Context, id string, change func(*Subscription) error) (Subscription, error) {
 	for range maxConflicts {
-		read, err := b.read(ctx, id)
+		now, err := b.one(ctx, id)
 		if err != nil {
 			return Subscription{}, err
 		}
-		to := read[0].clone()
+		to := now.clone()
 		if err := change(&to); errors.Is(err, errUnchanged) {
-			return read[0].Subscription, nil
+			return now.Subscription, nil
 		} else if err != nil {
 			return Subscription{}, err
 		}
-		changed, err := b.write(ctx, []update{{from: read[0], to: to}})
+		changed, err := b.write(ctx, []update{{from: now, to: to}})
 		if err != nil {
 			return Subscription{}, err
 		}
@@ -204,17 +227,14 @@ func (b *Book) Change(ctx context.Context, id string, change func(*Subscription)
 // Remove removes all that is kept of a person or channel.
 func (b *Book) Remove(ctx context.Context, id string) error {
 	for range maxConflicts {
-		read, err := b.read(ctx, id)
-		if errors.Is(err, errUnreadable) || errors.Is(err, errNewer) { // it goes all the same
-			raw, err := b.db.Client.Get(ctx, b.key(id)).Result()
-			if err != nil {
-				return fmt.Errorf("removing a subscription: %w", err)
-			}
-			read = []entry{{Subscription: Subscription{ID: id, By: byOf(id)}, raw: raw}}
-		} else if err != nil {
+		now, err := b.one(ctx, id)
+		if errors.Is(err, errUnreadable) || errors.Is(err, errNewer) {
+			now.By, err = byOf(id), nil // it goes all the same
+		}
+		if err != nil {
 			return err
 		}
-		changed, err := b.write(ctx, []update{{from: read[0], gone: true}})
+		changed, err := b.write(ctx, []update{{from: now, gone: true}})
 		if err != nil || !changed[0] {
 			return err
 		}
@@ -246,7 +266,7 @@ func (b *Book) Channels(ctx context.Context) ([]Subscription, error) {
 	}
 	var out []Subscription
 	for _, e := range read {
-		if e.raw != "" {
+		if e.raw != "" && e.err == nil {
 			out = append(out, e.Subscription)
 		}
 	}

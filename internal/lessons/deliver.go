@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/channels"
 	"allybot/internal/nudge"
 	"allybot/internal/people"
 	"allybot/internal/playbook"
@@ -16,56 +17,90 @@ import (
 	"allybot/internal/when"
 )
 
-// keepEvery is how long what was sent waits to be recorded while a batch goes on,
-// and for how long the gate's word counts.
-const keepEvery = 2 * time.Second
+const (
+	// prompt is what a few lessons may take that are read, judged, sent and recorded
+	// together: for so long a change that somebody makes may come too late.
+	prompt = 500 * time.Millisecond
+	// unreadableFor is how long a record that cannot be read is left alone.
+	unreadableFor = time.Hour
+	// maxFailed is after how many failures a batch is left to a later try: one may be
+	// about one person, more are about Slack or Redis.
+	maxFailed = 3
+)
 
-// round is one batch of subscriptions whose lesson may be due.
+// deliver sends the lessons of those who are due, and gives each the time of the
+// next one. It can be stopped anywhere and repeated: what is sent is sent once for
+// each date.
+func (m *room) deliver(ctx context.Context, ids []string) error {
+	var failure error
+	failed := 0
+	for few := 1; len(ids) > 0; {
+		n := min(few, len(ids))
+		begun := time.Now() // how fast Slack takes them, not a time of the product
+		if err := m.deliverFew(ctx, ids[:n]); err != nil {
+			failure = errors.Join(failure, err)
+			if failed++; failed == maxFailed || ctx.Err() != nil {
+				return failure
+			}
+		}
+		if ids = ids[n:]; time.Since(begun) < prompt {
+			few *= 2
+		} else {
+			few = max(1, few/2)
+		}
+	}
+	return failure
+}
+
+// round is a few subscriptions whose lesson may be due.
 type round struct {
 	*room
 	shelf   shelf
+	parcels []parcel
 	updates []update
-	kept    time.Time
 }
 
-// deliver sends the lessons of those who are due, and gives each the time of the
-// next one. It can be stopped anywhere and repeated: what was sent is sent once for
-// each date.
-func (m *room) deliver(ctx context.Context, ids []string) error {
+// parcel is a lesson about to be sent.
+type parcel struct {
+	to      entry
+	verdict nudge.Verdict
+	lesson  *playbook.Lesson
+	recall  *playbook.Lesson // whose question comes with it, or nil
+	today   when.Date
+}
+
+func (m *room) deliverFew(ctx context.Context, ids []string) error {
 	read, err := m.Book.read(ctx, ids...)
 	if err != nil {
 		return err
 	}
-	r := &round{room: m, shelf: m.shelves.of(m.Library()), kept: m.Now()}
-	verdicts, err := r.ask(ctx, read)
+	r := &round{room: m, shelf: m.shelves.of(m.Library())}
+	occasions := make([]nudge.Occasion, len(read))
+	for i, e := range read {
+		occasions[i] = e.occasion()
+	}
+	verdicts, err := m.Gate.Ask(ctx, occasions...)
 	if err != nil {
 		return err
 	}
-	asked := m.Now()
-	var failure error
 	for i, e := range read {
-		if failure = r.one(ctx, e, verdicts[i], asked); failure != nil {
-			break
+		if err := r.judge(ctx, e, verdicts[i]); err != nil {
+			return err
 		}
-		if m.Now().Sub(r.kept) > keepEvery {
-			if failure = r.keep(ctx); failure != nil {
-				return failure
-			}
+	}
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	var failure error
+	for _, p := range r.parcels {
+		if failure = errors.Join(failure, r.send(ctx, p)); ctx.Err() != nil {
+			break
 		}
 	}
 	// What was done is recorded whatever came after it.
 	saving, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	return errors.Join(failure, r.keep(saving))
-}
-
-// ask asks the gate about all that are due.
-func (m *room) ask(ctx context.Context, read []entry) ([]nudge.Verdict, error) {
-	occasions := make([]nudge.Occasion, len(read))
-	for i, e := range read {
-		occasions[i] = e.occasion()
-	}
-	return m.Gate.Ask(ctx, occasions...)
 }
 
 // occasion is the lesson that comes next. It is named by its date, so that there
@@ -81,32 +116,50 @@ func (s Subscription) occasion() nudge.Occasion {
 	return o
 }
 
-// one does what is to be done about one subscription. Its error ends the batch.
-func (r *round) one(ctx context.Context, e entry, v nudge.Verdict, asked time.Time) error {
+// judge decides what is to be done about one subscription now.
+func (r *round) judge(ctx context.Context, e entry, v nudge.Verdict) error {
 	now := r.Now()
 	switch {
+	case e.err != nil:
+		r.Log.Error("a subscription to lessons is left alone for an hour", zap.String("of", e.ID), zap.Error(e.err))
+		return r.Book.lookAgain(ctx, e.ID, now.Add(unreadableFor))
 	case e.raw == "":
 		r.updates = append(r.updates, update{from: e, gone: true})
 		return nil
 	case !e.On || e.Due().After(now): // stopped, or sent by an earlier try
 		r.updates = append(r.updates, update{from: e, to: e.Subscription})
 		return nil
-	case e.TooLate(now) || v.Never:
+	case now.After(r.lastMoment(e)) || v.Never:
 		r.miss(e)
 		return nil
-	}
-	if now.Sub(asked) > keepEvery {
-		fresh, err := r.ask(ctx, []entry{e})
-		if err != nil {
-			return err
-		}
-		v = fresh[0]
-	}
-	if !v.Open() {
+	case !v.Open():
 		r.wait(e, v.At)
 		return nil
 	}
-	return r.send(ctx, e, v)
+	p := parcel{to: e, verdict: v, today: when.DateOf(now.In(when.Zone(e.Zone)))}
+	// What an earlier try may have sent is what is sent.
+	if p.lesson = r.shelf.find(e.Sending); p.lesson == nil || e.HasMark(p.lesson.ID, Never) {
+		p.lesson = e.Pick(r.shelf.year)
+	}
+	if p.lesson == nil { // they want none of those there are
+		r.miss(e)
+		return nil
+	}
+	if !e.Channel() {
+		p.recall = e.Question(p.today, r.shelf.find)
+	}
+	r.parcels = append(r.parcels, p)
+	return nil
+}
+
+// lastMoment is until when the lesson may come: a day after it was due, or after
+// the first working day from then on, should its own not be one any more.
+func (r *round) lastMoment(e entry) time.Time {
+	due := e.Due()
+	if w := r.Hours.Working; w != [7]bool{} && !w[due.Weekday()] {
+		due = r.Hours.Next(due, true)
+	}
+	return due.Add(LateBy)
 }
 
 // miss moves a lesson that cannot come in time to the next slot.
@@ -122,66 +175,105 @@ func (r *round) miss(e entry) {
 
 // wait leaves a lesson until it may come, if that is soon enough.
 func (r *round) wait(e entry, until time.Time) {
-	if until.After(e.Due().Add(LateBy)) {
+	if until.After(r.lastMoment(e)) {
 		r.miss(e)
 		return
 	}
 	r.updates = append(r.updates, update{from: e, to: e.Subscription, at: until})
 }
 
-// send sends the lesson that comes next to somebody who may have it now.
-func (r *round) send(ctx context.Context, e entry, v nudge.Verdict) error {
-	today := when.DateOf(r.Now().In(when.Zone(e.Zone)))
-	l := e.Pick(r.shelf.year)
-	if l == nil {
-		r.miss(e)
+// begin records what is about to be sent: whoever finds that must assume that it
+// was. Who changed something meanwhile is in the calendar at the time that follows
+// from it.
+func (r *round) begin(ctx context.Context) error {
+	marks := make([]update, len(r.parcels))
+	for i, p := range r.parcels {
+		to := p.to.clone()
+		to.Sending = CodeOf(p.lesson.ID)
+		marks[i] = update{from: p.to, to: to, stay: true}
+	}
+	if len(marks) == 0 {
 		return nil
 	}
-	var recall *playbook.Lesson
-	if !e.Channel() {
-		recall = e.Question(today, r.shelf.find)
+	changed, err := r.Book.write(ctx, marks)
+	if err != nil {
+		return err
 	}
-	say := r.shelf.message(e.Subscription, l, recall)
+	begun := r.parcels[:0]
+	for i, p := range r.parcels {
+		if changed[i] {
+			continue
+		}
+		raw, err := encode(marks[i].to)
+		if err != nil {
+			return err
+		}
+		p.to = entry{Subscription: marks[i].to, raw: raw}
+		begun = append(begun, p)
+	}
+	r.parcels = begun
+	return nil
+}
+
+// send sends the lesson that comes next to somebody who may have it now.
+func (r *round) send(ctx context.Context, p parcel) error {
+	e := p.to
 	if e.Channel() {
-		say = channelLesson(l, r.asker(ctx, e.Subscription))
+		fit, err := r.stillFit(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		if !fit {
+			return r.drop(ctx, e)
+		}
 	}
-	posted, err := v.Send(ctx, say)
+	say := r.shelf.message(e.Subscription, p.lesson, p.recall)
+	if e.Channel() {
+		say = channelLesson(p.lesson, r.asker(ctx, e.Subscription))
+	}
+	posted, err := p.verdict.Send(ctx, say)
 	if errors.Is(err, slackbot.ErrChannelNotFound) && e.ConversationID != "" {
 		o := e.occasion()
 		o.ChannelID = "" // it is looked for anew
 		posted, err = r.Gate.Direct(ctx, o, say)
 	}
+	var later nudge.NotNow
+	var final interface{ Permanent() bool }
 	switch {
 	case err == nil, errors.Is(err, slackbot.ErrDoubtful): // they may have it; twice would be worse
-		r.sent(e, l, recall, today, posted)
-		return nil
+		r.sent(p, posted)
 	case refused(err):
 		return r.drop(ctx, e)
-	}
-	var later nudge.NotNow
-	if errors.As(err, &later) {
+	case errors.As(err, &later):
 		r.wait(e, later.Until)
-		return nil
+	case errors.As(err, &final) && final.Permanent(): // it would be the same next time, and others wait
+		r.Log.Error("a lesson cannot be sent", zap.String("to", e.ID), zap.String("lesson", p.lesson.ID), zap.Error(err))
+		to := e.clone()
+		pass := func(s *Subscription) { s.Missed(r.Now()); s.Show(p.lesson, p.today, false) } // not this one again
+		pass(&to)
+		r.change(e, to, pass)
+	default:
+		return fmt.Errorf("sending a lesson: %w", err)
 	}
-	return fmt.Errorf("sending a lesson: %w", err)
+	return nil
 }
 
 // sent records that a lesson was sent.
-func (r *round) sent(e entry, l, recall *playbook.Lesson, today when.Date, posted slackbot.Posted) {
+func (r *round) sent(p parcel, posted slackbot.Posted) {
 	now := r.Now()
 	record := func(s *Subscription) {
 		s.Delivered(now) // also if they changed the time meanwhile: it is one a week
-		s.Show(l, today, !s.Channel())
-		if recall != nil {
-			s.Asked(recall.ID, today)
+		s.Show(p.lesson, p.today, !s.Channel())
+		if p.recall != nil {
+			s.Asked(p.recall.ID, p.today)
 		}
 		if posted.ChannelID != "" && !s.Channel() {
 			s.ConversationID = posted.ChannelID
 		}
 	}
-	to := e.clone()
+	to := p.to.clone()
 	record(&to)
-	r.change(e, to, record)
+	r.change(p.to, to, record)
 }
 
 // change writes a record with the others, or by itself if somebody changes it
@@ -200,19 +292,16 @@ func (r *round) change(e entry, to Subscription, apply func(*Subscription)) {
 	}})
 }
 
-// keep records what was done so far.
+// keep records what was done.
 func (r *round) keep(ctx context.Context) error {
-	r.kept = r.Now()
 	if len(r.updates) == 0 {
 		return nil
 	}
-	updates := r.updates
-	r.updates = nil
-	changed, err := r.Book.write(ctx, updates)
+	changed, err := r.Book.write(ctx, r.updates)
 	if err != nil {
 		return err
 	}
-	for i, u := range updates {
+	for i, u := range r.updates {
 		if changed[i] && u.conflict != nil {
 			if err := u.conflict(ctx); err != nil {
 				return err
@@ -235,13 +324,37 @@ func refused(err error) bool {
 	return false
 }
 
-// drop ends the subscription of a channel that the bot was taken out of, and of
-// somebody who left. Whoever is still there gets the next lesson.
+// stillFit says whether a channel may still have lessons: people of other
+// organisations may have come since it asked for them.
+func (r *round) stillFit(ctx context.Context, channelID string) (bool, error) {
+	ch, err := r.Channels.Find(ctx, channelID)
+	switch {
+	case errors.Is(err, channels.ErrHidden):
+		return false, nil
+	case errors.Is(err, channels.ErrUnknown):
+		return true, nil // Slack does not let it be looked at; posting will tell
+	case err != nil:
+		return false, fmt.Errorf("looking at a channel: %w", err)
+	}
+	return !ch.Shared && !ch.Archived && ch.BotIn, nil
+}
+
+// drop ends the subscription of a channel that can have none any more, once who
+// asked for it was told, and of somebody who left. Whoever is still there gets the
+// next lesson.
 func (r *round) drop(ctx context.Context, e entry) error {
 	if e.Channel() {
-		r.Log.Info("a channel takes no lessons any more: the bot may not post there", zap.String("channel", e.ID))
-		r.updates = append(r.updates, update{from: e, gone: true})
-		return r.tellStopped(ctx, e.Subscription)
+		until, err := r.tellEnded(ctx, e.Subscription)
+		switch {
+		case err != nil:
+			return err
+		case !until.IsZero():
+			r.updates = append(r.updates, update{from: e, to: e.Subscription, at: until})
+		default:
+			r.Log.Info("a channel takes no lessons any more: the bot may not post there", zap.String("channel", e.ID))
+			r.updates = append(r.updates, update{from: e, gone: true})
+		}
+		return nil
 	}
 	r.People.Forget(e.ID)
 	p, err := r.People.Find(ctx, e.ID)
@@ -257,14 +370,22 @@ func (r *round) drop(ctx context.Context, e entry) error {
 	return nil
 }
 
-// tellStopped tells who asked for a channel's lessons that they ended.
-func (m *room) tellStopped(ctx context.Context, s Subscription) error {
-	line := fmt.Sprintf(channelEnded, s.ID)
-	_, err := m.Gate.Direct(ctx, nudge.Occasion{
-		Class: nudge.Notice, Intent: fmt.Sprintf("lesson/%s/%s/ended", s.ID, s.Next), UserID: s.By, Answers: true,
-	}, blockkit.Message{Text: line})
-	if err != nil && ctx.Err() != nil {
-		return err
+// tellEnded tells who asked for a channel's lessons that they end, or returns when
+// that may be told.
+func (r *round) tellEnded(ctx context.Context, s Subscription) (until time.Time, err error) {
+	if s.By == somebody {
+		return time.Time{}, nil
 	}
-	return nil // it is not worth the lessons of others
+	_, err = r.Gate.Direct(ctx, nudge.Occasion{
+		Class: nudge.Notice, Intent: fmt.Sprintf("lesson/%s/%s/ended", s.ID, s.Next), UserID: s.By,
+	}, blockkit.Message{Text: fmt.Sprintf(channelEnded, s.ID)})
+	var later nudge.NotNow
+	var final interface{ Permanent() bool }
+	switch {
+	case errors.As(err, &later):
+		return later.Until, nil
+	case err == nil, errors.Is(err, slackbot.ErrDoubtful), errors.Is(err, nudge.ErrNever), refused(err), errors.As(err, &final) && final.Permanent():
+		return time.Time{}, nil
+	}
+	return time.Time{}, fmt.Errorf("telling that a channel’s lessons end: %w", err)
 }

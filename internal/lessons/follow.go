@@ -101,7 +101,7 @@ func (m *room) followOn(ctx context.Context, _ slackbot.Task, p followPage) erro
 		return err
 	}
 	for i, e := range read {
-		if e.raw == "" || page[i].Member() && (page[i].TZ == "" || zoneOf(page[i]) == e.Zone) {
+		if e.raw == "" || e.err != nil || page[i].Member() && (page[i].TZ == "" || zoneOf(page[i]) == e.Zone) {
 			continue
 		}
 		if err := m.follow(ctx, page[i]); err != nil {

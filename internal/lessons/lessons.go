@@ -58,6 +58,9 @@ type Subscription struct {
 	// Next is the local date of the lesson that comes next; Last that of the last
 	// one sent, zero for none.
 	Next, Last when.Date
+	// Sending is the code of the lesson of Next from before it is sent until that is
+	// recorded, else "".
+	Sending string
 	// Resume is the first day on which lessons come again, zero if not paused.
 	Resume when.Date
 	// Group of practices to come first, "" for the order of the year.

@@ -35,6 +35,7 @@ type row struct {
 	Group        string    `json:"g,omitempty"`
 	Conversation string    `json:"c,omitempty"`
 	By           string    `json:"b,omitempty"`
+	Sending      string    `json:"x,omitempty"`
 	// Shown are five characters each: the code, and the marks as a digit.
 	Shown string `json:"s,omitempty"`
 	// Recalls are separated by commas: the code, a digit (1 asked, 2 again), and
@@ -49,6 +50,7 @@ func encode(s Subscription) (string, error) {
 	r := row{
 		Version: recordVersion, Day: int(s.Slot.Day), Minute: s.Slot.Minute, Zone: s.Zone, Next: s.Next, Last: s.Last,
 		Resume: s.Resume, Group: s.Group, Conversation: s.ConversationID, By: s.By,
+		Sending: s.Sending,
 	}
 	if s.On {
 		r.On = 1
@@ -94,6 +96,7 @@ func decode(id, value string) (Subscription, error) {
 	s := Subscription{
 		ID: id, On: r.On != 0, Slot: Slot{Day: time.Weekday(r.Day), Minute: r.Minute}, Zone: r.Zone, Next: r.Next, Last: r.Last,
 		Resume: r.Resume, Group: r.Group, ConversationID: r.Conversation, By: r.By,
+		Sending: r.Sending,
 	}
 	if len(r.Shown)%(codeLength+1) != 0 {
 		return Subscription{}, errUnreadable

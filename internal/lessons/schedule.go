@@ -24,7 +24,10 @@ func (s *Subscription) Start(slot Slot, zone string, now time.Time) {
 }
 
 // Stop turns it off. What was seen, and when, stays.
-func (s *Subscription) Stop() { s.On, s.Next, s.Resume = false, 0, 0 }
+func (s *Subscription) Stop() {
+	s.settle()
+	s.On, s.Next, s.Resume = false, 0, 0
+}
 
 // Due is the moment of the next lesson, zero if none comes. Where the zone is not
 // known it is UTC.
@@ -85,6 +88,7 @@ func (s *Subscription) GoOn(now time.Time) {
 
 // plan finds the date of the next lesson from all that is known; none while off.
 func (s *Subscription) plan(now time.Time) {
+	s.settle()
 	s.Next = 0
 	if !s.On {
 		return
@@ -94,4 +98,12 @@ func (s *Subscription) plan(now time.Time) {
 		from = max(from, s.Last+apart)
 	}
 	s.Next = s.Slot.first(from, when.Zone(s.Zone), now)
+}
+
+// settle takes a lesson that was begun to be sent for sent: they may have it, and
+// two in a week would be worse than none.
+func (s *Subscription) settle() {
+	if s.Sending != "" {
+		s.Last, s.Sending = max(s.Last, s.Next), ""
+	}
 }
