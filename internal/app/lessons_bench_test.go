@@ -57,7 +57,9 @@ func BenchmarkLessonRush(b *testing.B) {
 		waitUntil(b, time.Minute, func() bool { return sent() > 0 })
 		time.Sleep(30 * time.Second)
 		before, begun := sent(), time.Now()
-		waitUntil(b, 3*time.Hour, func() bool { return sent() >= lessons })
+		for sent() < lessons {
+			time.Sleep(200 * time.Millisecond)
+		}
 		rate := float64(sent()-before) / time.Since(begun).Seconds()
 		refused := 0
 		for _, c := range w.Calls("") {

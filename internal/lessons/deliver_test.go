@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"allybot/internal/blockkit"
+	"allybot/internal/channels"
 	"allybot/internal/jobs"
 	"allybot/internal/nudge"
 	"allybot/internal/people"
@@ -328,7 +329,7 @@ func TestAConversationThatIsGoneIsLookedForAnew(t *testing.T) {
 }
 
 // One that fails does not keep the others from theirs.
-func TestAFailureEndsTheBatchAndLosesNothing(t *testing.T) {
+func TestAFailureLosesNothing(t *testing.T) {
 	t.Parallel()
 	s := deliveries(t)
 	ids := []string{"U0P01", "U0P02", "U0P03"}
@@ -346,8 +347,8 @@ func TestAFailureEndsTheBatchAndLosesNothing(t *testing.T) {
 	if err := s.deliver(t.Context(), ids); !errors.Is(err, down) {
 		t.Errorf("the error is %v", err)
 	}
-	if s.find("U0P01").Last == 0 || s.find("U0P02").Last != 0 {
-		t.Error("what was sent before is not recorded, or what failed is")
+	if s.find("U0P01").Last == 0 || s.find("U0P02").Last != 0 || s.find("U0P03").Last == 0 {
+		t.Error("what was sent is not recorded, or what failed is")
 	}
 	s.mail.refuse = nil
 	if err := s.deliver(t.Context(), ids); err != nil {
@@ -459,5 +460,171 @@ func TestSnoozeAndPause(t *testing.T) {
 	}
 	if got := strings.Join(s.got("U0SAM", "Europe/Berlin"), ", "); got != "Tue 15 Dec 10:00" {
 		t.Errorf("who paused got lessons at %s", got)
+	}
+}
+
+// Whoever stops while a batch is under way gets nothing any more.
+func TestOffIsOffAtOnce(t *testing.T) {
+	t.Parallel()
+	s := deliveries(t)
+	for _, id := range []string{"U0P01", "U0P02"} {
+		s.subscribe(id, "Europe/Berlin", tuesdayTen)
+	}
+	s.clock = s.find("U0P01").Due()
+	s.mail.during = func() {
+		s.mail.during = nil
+		if _, err := s.Book.Change(t.Context(), "U0P02", func(sub *Subscription) error { sub.Stop(); return nil }); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := s.deliver(t.Context(), []string{"U0P01", "U0P02"}); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.mail.posts) != 1 || s.find("U0P02").On {
+		t.Errorf("%d lessons, and who stopped is on: %v", len(s.mail.posts), s.find("U0P02").On)
+	}
+}
+
+// A replica sent a lesson and died before it said so; the person reacts to the
+// lesson before anybody finds out.
+func TestWhatIsPressedAfterADeath(t *testing.T) {
+	for name, press := range map[string]func(*Subscription, *sending){
+		"another time": func(sub *Subscription, s *sending) {
+			sub.Start(Slot{Day: time.Wednesday, Minute: 10 * 60}, "Europe/Berlin", s.clock)
+		},
+		"tried it": func(sub *Subscription, s *sending) { sub.SetMark(content().Lessons()[0].ID, Tried) },
+		"a pause":  func(sub *Subscription, s *sending) { sub.PauseUntil(sunday+4, s.clock) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := deliveries(t)
+			s.subscribe("U0NOOR", "Europe/Berlin", tuesdayTen)
+			s.clock = s.find("U0NOOR").Due()
+			// Everything Redis is told from the moment of sending on is lost.
+			var begun string
+			s.mail.during = func() {
+				begun = s.Book.db.Client.Get(t.Context(), s.Book.key("U0NOOR")).Val()
+			}
+			if err := s.deliver(t.Context(), []string{"U0NOOR"}); err != nil {
+				t.Fatal(err)
+			}
+			s.mail.during = nil
+			if err := s.Book.db.Client.Set(t.Context(), s.Book.key("U0NOOR"), begun, 0).Err(); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.calendar().Set(t.Context(), jobs.Entry{Member: "U0NOOR", At: s.clock}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Book.Change(t.Context(), "U0NOOR", func(sub *Subscription) error { press(sub, s); return nil }); err != nil {
+				t.Fatal(err)
+			}
+			s.until(s.clock.AddDate(0, 0, 6))
+			if n := len(s.mail.posts); n != 1 {
+				t.Errorf("%d lessons in a week: %v", n, s.got("U0NOOR", "Europe/Berlin"))
+			}
+			for _, shown := range s.find("U0NOOR").Shown {
+				if shown.Code != CodeOf(content().Lessons()[0].ID) {
+					t.Error("a lesson is noted that was never sent")
+				}
+			}
+		})
+	}
+}
+
+// A lesson that Slack refuses for what is in it is passed over.
+func TestALessonThatSlackRefusesIsPassedOver(t *testing.T) {
+	t.Parallel()
+	s := deliveries(t)
+	for _, id := range []string{"U0P01", "U0P02"} {
+		s.subscribe(id, "Europe/Berlin", tuesdayTen)
+	}
+	due := s.find("U0P01").Due()
+	s.mail.refuse = func(to string) error {
+		if to == "DU0P01" {
+			return slackbot.ErrInvalidContent
+		}
+		return nil
+	}
+	s.until(due)
+	if len(s.mail.posts) != 1 {
+		t.Errorf("%d lessons for the other", len(s.mail.posts))
+	}
+	s.mail.refuse = nil
+	s.until(due.AddDate(0, 0, 7))
+	if got := s.got("U0P01", "Europe/Berlin"); len(got) != 1 || strings.Contains(s.mail.posts[1].text, content().Lessons()[0].Title) {
+		t.Errorf("after that they got %v, %s", got, s.mail.posts[1].text)
+	}
+}
+
+func TestARecordThatCannotBeReadHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	s := deliveries(t)
+	for _, id := range []string{"U0P01", "U0P02"} {
+		s.subscribe(id, "Europe/Berlin", tuesdayTen)
+	}
+	due := s.find("U0P02").Due()
+	if err := s.Book.db.Client.Set(t.Context(), s.Book.key("U0P01"), `{"v":9}`, 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	s.until(due)
+	if got := s.got("U0P02", "Europe/Berlin"); len(got) != 1 {
+		t.Errorf("the other got %v", got)
+	}
+	if next, ok, err := s.calendar().Next(t.Context()); err != nil || !ok || !next.Equal(due.Add(unreadableFor)) {
+		t.Errorf("it is looked at again at %v (%v, %v)", next, ok, err)
+	}
+}
+
+// People of another organisation came to a channel, or the bot was taken out of it.
+func TestAChannelThatMayHaveNoLessonsAnyMore(t *testing.T) {
+	for name, now := range map[string]channels.Channel{
+		"shared":   {ID: "C0TEAM", BotIn: true, Shared: true},
+		"archived": {ID: "C0TEAM", BotIn: true, Archived: true},
+		"left":     {ID: "C0TEAM"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := deliveries(t)
+			_, err := s.Book.Change(t.Context(), "C0TEAM", func(sub *Subscription) error {
+				sub.By = "U0NOOR"
+				sub.Start(tuesdayTen, "Europe/Berlin", s.clock)
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Where she lives by now it is night then.
+			s.people.all["U0NOOR"] = people.Person{ID: "U0NOOR", TZ: "Australia/Sydney"}
+			s.until(s.find("C0TEAM").Due())
+			if len(s.mail.posts) != 1 {
+				t.Fatalf("%d posts", len(s.mail.posts))
+			}
+			s.Channels = fakeChannels{"C0TEAM": now}
+			s.until(s.find("C0TEAM").Due().Add(24 * time.Hour))
+			if s.find("C0TEAM").On {
+				t.Error("it still takes lessons")
+			}
+			if len(s.mail.posts) != 2 || !strings.Contains(s.mail.posts[1].text, "<#C0TEAM>") {
+				t.Fatalf("posts: %+v", s.mail.posts)
+			}
+			if got := s.got("U0NOOR", "Australia/Sydney"); len(got) != 1 || !strings.HasSuffix(got[0], "09:00") {
+				t.Errorf("who asked for it was told at %v", got)
+			}
+		})
+	}
+}
+
+// Whoever chose a day that is no working day any more gets the lesson on the next.
+func TestADayThatIsNoWorkingDayAnyMore(t *testing.T) {
+	t.Parallel()
+	s := deliveries(t)
+	s.subscribe("U0NOOR", "Europe/Berlin", Slot{Day: time.Friday, Minute: 10 * 60})
+	hours := officeHours
+	hours.Working[time.Friday] = false
+	s.Hours = hours
+	s.Gate = nudge.New(nudge.Options{DB: s.Book.db, People: s.people, Send: s.mail, Hours: hours, Now: s.Now})
+	s.until(s.clock.AddDate(0, 0, 17))
+	if got := strings.Join(s.got("U0NOOR", "Europe/Berlin"), ", "); got != "Mon 30 Nov 09:00, Mon 7 Dec 09:00" {
+		t.Errorf("lessons at %s", got)
 	}
 }
