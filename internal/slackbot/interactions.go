@@ -32,6 +32,7 @@ func (g *Gateway) command(ctx context.Context, e socket.Envelope) {
 	payload := private(reply.Message)
 	sent := g.answer(e, payload, private(say(sayTooLarge)))
 	if payload == nil || sent && time.Since(e.Received) < slackWaits {
+		g.storeAfter(ctx, e, req.TriggerID, reply)
 		return
 	}
 	// The socket broke under the answer, or it came too late. Slack told the
@@ -41,7 +42,21 @@ func (g *Gateway) command(ctx context.Context, e socket.Envelope) {
 		defer cancel()
 		if err := g.send.Whisper(late, url, reply.Message); err != nil {
 			g.log.Warn("an answer was lost with its socket", zap.Error(err))
+			return
 		}
+		g.storeAfter(ctx, e, req.TriggerID, reply)
+	}
+}
+
+// storeAfter stores what follows an answer that was sent, as far as that is
+// possible: the person has what they asked for.
+func (g *Gateway) storeAfter(ctx context.Context, e socket.Envelope, triggerID string, reply Reply) {
+	if reply.After == nil {
+		return
+	}
+	t := inbox.Task{Name: reply.After.Name, Payload: reply.After.Payload}
+	if err := g.store(context.WithoutCancel(ctx), markOf(e, triggerID)+"/after", t); err != nil {
+		g.log.Warn("what follows an answer could not be stored", zap.String("name", t.Name), zap.Error(err))
 	}
 }
 

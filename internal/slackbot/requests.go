@@ -47,44 +47,50 @@ func (g *Gateway) answerRequest(ctx context.Context, t Task, req Request) error 
 	if reply.Message.Text == "" && len(reply.Message.Blocks) == 0 {
 		return nil
 	}
+	answer := g.answerMention
 	if req.Surface == DirectMessage {
-		return g.answerDirect(ctx, t, req, reply.Message)
+		answer = g.answerDirect
 	}
-	return g.answerMention(ctx, t, req, reply.Message)
+	sent, err := answer(ctx, t, req, reply.Message)
+	if err != nil || !sent || reply.After == nil {
+		return err
+	}
+	return g.store(ctx, "after:"+t.ID, inbox.Task{Name: reply.After.Name, Payload: reply.After.Payload})
 }
 
 // deletedMark notes that a post was deleted, before or after it arrived.
 func deletedMark(channel, ts string) string { return "deleted:" + channel + ":" + ts }
 
 // answerDirect answers in the conversation, and the thread, it was asked in.
-func (g *Gateway) answerDirect(ctx context.Context, t Task, req Request, m blockkit.Message) error {
-	_, err := g.send.Post(ctx, t.ID+"/answer", req.ChannelID, req.ThreadTS, m)
+func (g *Gateway) answerDirect(ctx context.Context, t Task, req Request, m blockkit.Message) (sent bool, err error) {
+	_, err = g.send.Post(ctx, t.ID+"/answer", req.ChannelID, req.ThreadTS, m)
 	if errors.Is(err, ErrThreadNotFound) {
 		_, err = g.send.Post(ctx, t.ID+"/answer", req.ChannelID, "", m)
 	}
 	if errors.Is(err, ErrDoubtful) {
 		g.log.Warn("an answer to a direct message may not have arrived", zap.String("task", t.ID))
-		return nil
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }
 
 // answerMention shows the answer in the channel to the one who asked. It is an
 // ephemeral message, shown at most once: in doubt the person is told directly.
-func (g *Gateway) answerMention(ctx context.Context, t Task, req Request, m blockkit.Message) error {
-	err := g.send.Ephemeral(ctx, t.ID+"/answer", req.ChannelID, req.ThreadTS, req.UserID, m)
+func (g *Gateway) answerMention(ctx context.Context, t Task, req Request, m blockkit.Message) (sent bool, err error) {
+	err = g.send.Ephemeral(ctx, t.ID+"/answer", req.ChannelID, req.ThreadTS, req.UserID, m)
 	switch {
 	case err == nil:
-		return nil
+		return true, nil
 	case errors.Is(err, ErrDoubtful):
 		_, err = g.send.Direct(ctx, t.ID+"/lost", req.UserID, say(fmt.Sprintf(sayLost, req.ChannelID)))
 	case refusedThere(err):
 		_, err = g.send.Direct(ctx, t.ID+"/direct", req.UserID, m)
+		sent = err == nil
 	}
 	if errors.Is(err, ErrDoubtful) {
-		return nil
+		return false, nil
 	}
-	return err
+	return sent, err
 }
 
 // whisper tells a person privately, where they acted if there is a response URL,

@@ -183,3 +183,32 @@ func TestWhatTravelsBetweenRooms(t *testing.T) {
 		}
 	}
 }
+
+// What follows an answer is stored once it arrived, however often that was tried, and
+// not at all if it never did.
+func TestWhatFollowsAnAnswerWaitsForIt(t *testing.T) {
+	for name, c := range map[string]struct{ fails, want int }{"it arrives at the third try": {2, 1}, "it never does": {1000, 0}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			o := w.options()
+			away := &awaySender{Sender: o.Sender}
+			away.left.Store(int32(c.fails))
+			o.Sender, o.Inbox.Attempts = away, 4
+			r := w.startWith(o)
+			w.sam.Say(w.sam.DM(), "after")
+			w.wait("the first try", func() bool { return w.room.count("asked") > 0 })
+			w.settled(r)
+			if got := w.room.count("later try 3"); got != c.want {
+				t.Errorf("done %d times, want %d", got, c.want)
+			}
+			if n := w.room.count("later try 1") + w.room.count("later try 2"); n > 0 {
+				t.Errorf("%d follow an answer that did not arrive", n)
+			}
+		})
+	}
+	w := newWorld(t)
+	r := w.start()
+	w.answered(w.sam.Command(w.general, "/ally", "after"))
+	w.wait("what follows a command", func() bool { return w.room.count("later try 1") == 1 })
+	w.settled(r)
+}

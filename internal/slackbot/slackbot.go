@@ -57,10 +57,12 @@ type Request struct {
 }
 
 // Reply answers a Request. Message is private. Task, if set, is stored before
-// the request is acknowledged and worked off afterwards.
+// the request is acknowledged and worked off afterwards. After, if set, is stored
+// once the message was sent, and not if nobody knows whether it arrived.
 type Reply struct {
 	Message blockkit.Message
 	Task    *Task
+	After   *Task
 }
 
 // Origin is the message or view in which a person acted.

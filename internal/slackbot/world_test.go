@@ -205,6 +205,11 @@ func (w *world) router() *slackbot.Router {
 		task, err := slackbot.NewTask("later", q.Rest)
 		return slackbot.Reply{Message: said("I will"), Task: task}, err
 	}})
+	r.Command(slackbot.Command{Word: "after", Parse: anything, Answer: func(_ context.Context, q slackbot.Request) (slackbot.Reply, error) {
+		m.saw("asked")
+		task, err := slackbot.NewTask("later", fmt.Sprintf("try %d", m.count("asked")))
+		return slackbot.Reply{Message: said("Here it is"), After: task}, err
+	}})
 	r.Command(slackbot.Command{Word: "count", Answer: func(ctx context.Context, _ slackbot.Request) (slackbot.Reply, error) {
 		n, err := m.needs.Load().Client.DBSize(ctx).Result()
 		return slackbot.Reply{Message: said("%d keys", n)}, err
