@@ -156,6 +156,7 @@ func TestLessonsByCommand(t *testing.T) {
 
 	// The one read now is not the one that comes.
 	first := headline(t, says("lessons now", "Tried it").Blocks)
+	l.eventually("it was noted", func() bool { return len(l.kept(l.noor).Shown) == 1 })
 	if next := says("lessons next", "It is “"); strings.Contains(string(next.Blocks), first) {
 		t.Errorf("%q comes twice", first)
 	}

@@ -19,6 +19,7 @@ func (m *room) registerLesson(r *slackbot.Router) {
 	r.Action(actionWords, m.words, slackbot.Stateless)
 	r.Action(actionAnother, m.another)
 	r.Action(actionAnswer, m.answered)
+	slackbot.Handle(r, taskRead, m.noteRead)
 }
 
 // mark notes what somebody said of a lesson, or takes it back.
@@ -97,6 +98,9 @@ func (m *room) another(ctx context.Context, t slackbot.Task, a slackbot.Action) 
 	if subject.Week >= 0 {
 		subject.Week++
 		return m.showVisitor(ctx, t, a, s, subject.Week)
+	}
+	if l := m.Library().Lesson(subject.Lesson); l != nil && s.shown(CodeOf(l.ID)) < 0 {
+		s.Show(l, m.today(s.Zone), s.On) // they see it, though that is not noted yet
 	}
 	next := m.after(s, subject.Lesson)
 	if next == nil || next.ID == subject.Lesson {

@@ -6,7 +6,9 @@ import (
 	"fmt"
 
 	"allybot/internal/channels"
+	"allybot/internal/nudge"
 	"allybot/internal/slackbot"
+	"allybot/internal/when"
 )
 
 // The lesson of a channel that asked for it: turned on and off by its full members.
@@ -24,13 +26,19 @@ type channelWish struct {
 	UserID    string `json:"user"`
 	ChannelID string `json:"channel"`
 	Slot      Slot   `json:"slot"`
+	// Last is the date of the last lesson there before the wish.
+	Last when.Date `json:"last,omitempty"`
 }
+
+// set says whether the lessons are on because of this wish.
+func (w channelWish) set(s Subscription) bool { return s.On && s.By == w.UserID && s.Slot == w.Slot }
 
 func (m *room) registerChannel(r *slackbot.Router) {
 	r.Action(actionChannel, m.openChannel)
 	r.Action(actionEnd, m.endChannel)
 	r.Submission(callbackChannel, m.submitChannel)
 	slackbot.Handle(r, taskChannelOn, m.channelOn, slackbot.OrElse(m.channelNotOn))
+	m.registerNotDone(r)
 }
 
 // openChannel opens the window for a channel.
@@ -62,22 +70,23 @@ func (m *room) submitChannel(ctx context.Context, sub slackbot.Submission) (slac
 	if err != nil {
 		return slackbot.SubmissionReply{}, err
 	}
-	if problem != "" {
-		wrong[fieldChannel] = problem
-	} else {
-		s, err := m.Book.Find(ctx, channelID)
-		if err != nil {
+	var s Subscription
+	if problem == "" {
+		if s, err = m.Book.Find(ctx, channelID); err != nil {
 			return slackbot.SubmissionReply{}, err
 		}
 		if s.On {
-			wrong[fieldChannel] = fmt.Sprintf(channelHas, s.Slot.Day)
+			problem = fmt.Sprintf(channelHas, s.Slot.Day)
 		}
+	}
+	if problem != "" {
+		wrong[fieldChannel] = problem
 	}
 	if len(wrong) > 0 {
 		return slackbot.SubmissionReply{Errors: wrong}, nil
 	}
 	v := doneWindow(channelTitle, fmt.Sprintf(channelDone, channelID))
-	t, err := slackbot.NewTask(taskChannelOn, channelWish{UserID: sub.UserID, ChannelID: channelID, Slot: slot})
+	t, err := slackbot.NewTask(taskChannelOn, channelWish{UserID: sub.UserID, ChannelID: channelID, Slot: slot, Last: s.Last})
 	return slackbot.SubmissionReply{Update: &v, Task: t}, err
 }
 
@@ -145,10 +154,12 @@ func (m *room) channelOn(ctx context.Context, t slackbot.Task, wish channelWish)
 	if err != nil {
 		return err
 	}
-	if s.By != wish.UserID || s.Slot != wish.Slot { // somebody else was faster
+	if !wish.set(s) { // somebody else was faster
 		return m.direct(ctx, t.ID+"/had", wish.UserID, fmt.Sprintf(channelHad, wish.ChannelID))
 	}
-	_, err = m.Send.Post(ctx, t.ID+"/notice", wish.ChannelID, "", channelNotice(s, m.asker(ctx, s)))
+	_, err = m.Gate.Direct(ctx, nudge.Occasion{
+		Class: nudge.Notice, Intent: t.ID + "/notice", UserID: wish.UserID, ChannelID: wish.ChannelID, Answers: true,
+	}, channelNotice(s, m.asker(ctx, s)))
 	switch {
 	case refused(err):
 		if err := m.endFor(ctx, wish.ChannelID); err != nil {
@@ -161,36 +172,49 @@ func (m *room) channelOn(ctx context.Context, t slackbot.Task, wish channelWish)
 	return nil
 }
 
-// channelNotOn takes back lessons that the channel could not be told of.
+// channelNotOn takes back lessons that the channel could not be told of, unless one
+// came there already: that says itself who asked for it.
 func (m *room) channelNotOn(ctx context.Context, t slackbot.Task) {
 	var wish channelWish
 	if !readPayload(t, &wish) {
 		return
 	}
-	s, err := m.Book.Find(ctx, wish.ChannelID)
-	if err == nil && s.On && s.By == wish.UserID && s.Last == 0 {
-		_ = m.endFor(ctx, wish.ChannelID)
+	came := false
+	_, _ = m.Book.Change(ctx, wish.ChannelID, func(s *Subscription) error {
+		came = wish.set(*s) && s.Last != wish.Last
+		if came || !wish.set(*s) {
+			return errUnchanged
+		}
+		s.end(somebody)
+		return nil
+	})
+	if !came {
+		_ = m.tellNotDone(ctx, notDone{UserID: wish.UserID, ChannelID: wish.ChannelID, Task: t.ID})
 	}
-	_ = m.direct(ctx, t.ID+"/failed", wish.UserID, fmt.Sprintf(channelNotDone, wish.ChannelID))
 }
 
-// endFor ends the lessons of a channel. What was shown there stays, so that none
-// comes twice should it begin again; who asked does not.
+// end ends the lessons of a channel. What was shown there stays, so that none comes
+// twice should it begin again; who asked does not.
+func (s *Subscription) end(by string) {
+	s.Stop()
+	s.By = by
+}
+
+// endFor ends the lessons of a channel.
 func (m *room) endFor(ctx context.Context, channelID string) error {
 	_, err := m.Book.Change(ctx, channelID, func(s *Subscription) error {
 		if !s.On {
 			return errUnchanged
 		}
-		s.Stop()
-		s.By = somebody
+		s.end(somebody)
 		return nil
 	})
 	return err
 }
 
 // endChannel ends the lessons of the channel in which it is pressed, for any full
-// member of it, and says so there. It is said before it is noted, so that it is
-// said however often it is tried.
+// member of it, and says so there. The record names the press that ended them: of
+// several at once only that one says it, however often it is tried.
 func (m *room) endChannel(ctx context.Context, t slackbot.Task, a slackbot.Action) error {
 	channelID := a.Origin.ChannelID
 	ok, err := m.fullMember(ctx, a.UserID, channelID)
@@ -200,18 +224,27 @@ func (m *room) endChannel(ctx context.Context, t slackbot.Task, a slackbot.Actio
 	case !ok:
 		return m.whisper(ctx, a, say(endMembers))
 	}
-	s, err := m.Book.Find(ctx, channelID)
+	by := somebody + "/" + t.ID
+	s, err := m.Book.Change(ctx, channelID, func(s *Subscription) error {
+		if !s.On {
+			return errUnchanged
+		}
+		s.end(by)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	if !s.On {
+	if s.By != by {
 		return m.whisper(ctx, a, say(endedAlready))
 	}
-	_, err = m.Send.Post(ctx, t.ID+"/ended", channelID, "", say(endedLine))
+	_, err = m.Gate.Direct(ctx, nudge.Occasion{
+		Class: nudge.Notice, Intent: t.ID + "/ended", UserID: a.UserID, ChannelID: channelID, Answers: true,
+	}, say(endedLine))
 	if err != nil && !errors.Is(err, slackbot.ErrDoubtful) && !refused(err) {
-		return fmt.Errorf("telling a channel that its lessons end: %w", err)
+		return fmt.Errorf("telling a channel that its lessons have ended: %w", err)
 	}
-	return m.endFor(ctx, channelID)
+	return nil
 }
 
 // asker is the name of who asked for the lessons of a channel, "" if it is not
@@ -225,7 +258,7 @@ func (m *room) asker(ctx context.Context, s Subscription) string {
 
 // direct tells somebody something about what they did just now.
 func (m *room) direct(ctx context.Context, intent, userID, line string) error {
-	_, err := m.Send.Direct(ctx, intent, userID, say(line))
+	_, err := m.Gate.Direct(ctx, nudge.Occasion{Class: nudge.Notice, Intent: intent, UserID: userID, Answers: true}, say(line))
 	if err == nil || errors.Is(err, slackbot.ErrDoubtful) || refused(err) {
 		return nil
 	}

@@ -13,6 +13,14 @@ import (
 	"allybot/internal/slackbot"
 )
 
+// taskRead notes a lesson that came in an answer: a lessonRead.
+const taskRead = "lessons.read_now"
+
+type lessonRead struct {
+	UserID string `json:"user"`
+	Lesson string `json:"lesson"`
+}
+
 // parse says whether what follows the word is for the lessons.
 func (m *room) parse(rest string) slackbot.Parsed {
 	_, err := ParseOrder(rest, m.today(noZone))
@@ -35,7 +43,7 @@ func (m *room) answer(ctx context.Context, q slackbot.Request) (slackbot.Reply, 
 		return reply(m.correction(sentence(err), q.Rest))
 	}
 	if order.Kind == OrderNow { // works with hardly anything else
-		return reply(m.readNow(ctx, q.UserID))
+		return m.readNow(ctx, q.UserID)
 	}
 	if unknown != nil {
 		return slackbot.Reply{}, unknown
@@ -50,7 +58,7 @@ func (m *room) answer(ctx context.Context, q slackbot.Request) (slackbot.Reply, 
 	if order.Kind == OrderPause && order.Until == 0 && s.On {
 		return m.askPause(ctx, q)
 	}
-	st, said, err := m.carryOut(ctx, order, m.standing(s, w), w)
+	st, said, err := m.carryOut(ctx, order, m.standing(ctx, s, w), w)
 	if err != nil {
 		return slackbot.Reply{}, err
 	}
@@ -98,23 +106,42 @@ func (m *room) carryOut(ctx context.Context, o Order, before standing, w who) (a
 		return before, "", err
 	}
 	m.freshHome(ctx, id)
-	return m.standing(s, w), said, nil
+	return m.standing(ctx, s, w), said, nil
 }
 
 // readNow is a lesson in an answer. It works without Redis too: then it is the
-// lesson of the week.
-func (m *room) readNow(ctx context.Context, userID string) blockkit.Message {
+// lesson of the week. It is noted once the answer was sent: an answer that has to
+// be tried again holds the same lesson, and one that never arrives is not noted.
+func (m *room) readNow(ctx context.Context, userID string) (slackbot.Reply, error) {
 	c, l, err := m.now(ctx, userID)
 	if err != nil {
-		c = m.visitor(ctx, Subscription{ID: userID}, 0)
+		c, l = m.visitor(ctx, Subscription{ID: userID}, 0), nil
 	}
 	if c.Lesson == nil {
-		return say(noLessons)
+		return reply(say(noLessons))
 	}
-	if l != nil && m.seen(ctx, userID, l) != nil {
-		c = m.visitor(ctx, Subscription{ID: userID}, 0)
+	answer := slackbot.Reply{Message: c.message().Fitted()}
+	if l != nil {
+		answer.After, err = slackbot.NewTask(taskRead, lessonRead{UserID: userID, Lesson: l.ID})
+		return answer, err
 	}
-	return c.message()
+	return answer, nil
+}
+
+// noteRead notes a lesson that came in an answer.
+func (m *room) noteRead(ctx context.Context, _ slackbot.Task, r lessonRead) error {
+	l := m.Library().Lesson(r.Lesson)
+	if l == nil {
+		return nil
+	}
+	_, err := m.Book.Change(ctx, r.UserID, func(s *Subscription) error {
+		if s.Zone == "" && !s.On {
+			return errUnchanged // they had all of it removed since
+		}
+		s.Show(l, m.today(s.Zone), s.On)
+		return nil
+	})
+	return err
 }
 
 // nextMessage says which lesson comes next, and when.

@@ -11,6 +11,7 @@ import (
 
 	"allybot/internal/blockkit"
 	"allybot/internal/channels"
+	"allybot/internal/nudge"
 	"allybot/internal/people"
 	"allybot/internal/playbook"
 	"allybot/internal/redisdb"
@@ -35,6 +36,7 @@ type fakeSlack struct {
 	posted, direct      map[string]string // by intent
 	opened, updated     []blockkit.Modal
 	postErr, openErr    error
+	during              func() // once, while a message is posted
 }
 
 func (f *fakeSlack) Replace(_ context.Context, _ slackbot.Origin, m blockkit.Message) error {
@@ -50,6 +52,10 @@ func (f *fakeSlack) Whisper(_ context.Context, _ string, m blockkit.Message) err
 func (f *fakeSlack) Post(_ context.Context, intent, channelID, _ string, m blockkit.Message) (slackbot.Posted, error) {
 	if f.postErr != nil {
 		return slackbot.Posted{}, f.postErr
+	}
+	if during := f.during; during != nil {
+		f.during = nil
+		during()
 	}
 	f.posted[intent] = channelID + ": " + m.Text
 	return slackbot.Posted{ChannelID: channelID, TS: "1.1"}, nil
@@ -149,6 +155,7 @@ func enter(t *testing.T) *testRoom {
 			"C0OLD": {ID: "C0OLD", BotIn: true, Archived: true}, "C0OUT": {ID: "C0OUT"}, "D0NOOR": {ID: "D0NOOR", Direct: true},
 		},
 	}, router: router}
+	r.Gate = nudge.New(nudge.Options{DB: db, People: r.people, Send: r.slack, Hours: officeHours, Now: now})
 	r.registerLesson(router)
 	r.registerStanding(router)
 	r.registerSettings(router)

@@ -39,7 +39,7 @@ func (m *room) home(ctx context.Context, userID string) []slack.Block {
 	if err != nil {
 		return []slack.Block{blockkit.Section(homeHeading), blockkit.Context(homeAway)}
 	}
-	st := m.standing(s, w)
+	st := m.standing(ctx, s, w)
 	if !s.On {
 		blocks := []slack.Block{
 			blockkit.Section(homeHeading + "\n" + inviteLine),
@@ -69,7 +69,7 @@ func (m *room) welcome(ctx context.Context, userID string) []slack.Block {
 		return nil
 	}
 	if s.On {
-		st := m.standing(s, who{Member: true, Zone: s.Zone})
+		st := m.standing(ctx, s, who{Member: true, Zone: s.Zone})
 		return []slack.Block{
 			blockkit.Section(st.line()),
 			blockkit.Actions("", blockkit.Button{Label: slotLabel, ActionID: actionSlot, Value: onWelcome}),

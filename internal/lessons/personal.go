@@ -28,6 +28,9 @@ type keptOfPerson struct {
 	Shown        []keptLesson   `json:"shown"`
 	Questions    []keptQuestion `json:"questions"`
 	Channels     []keptChannel  `json:"asked_for_channels"`
+	// Untold are channels whose lessons did not begin, which they are told when
+	// their quiet hours are over.
+	Untold []string `json:"to_be_told_of,omitempty"`
 }
 
 // keptLesson is a lesson they were shown.
@@ -56,7 +59,11 @@ type keptChannel struct {
 
 // exportPerson returns all that is kept about a person; nil if there is nothing.
 func (m *room) exportPerson(ctx context.Context, userID string) (any, error) {
-	read, err := m.Book.read(ctx, userID)
+	kept, err := m.Book.one(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := m.Book.notDone(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -70,13 +77,18 @@ func (m *room) exportPerson(ctx context.Context, userID string) (any, error) {
 			k.Channels = append(k.Channels, keptChannel{Channel: c.ID, Day: c.Slot.Day.String(), Time: when.Clock(c.Slot.Minute), Zone: c.Zone})
 		}
 	}
-	if read[0].raw == "" {
-		if len(k.Channels) == 0 {
+	for _, n := range waiting {
+		if n.UserID == userID {
+			k.Untold = append(k.Untold, n.ChannelID)
+		}
+	}
+	if kept.raw == "" {
+		if len(k.Channels)+len(k.Untold) == 0 {
 			return nil, nil //nolint:nilnil // nothing is kept
 		}
 		return k, nil
 	}
-	s := read[0].Subscription
+	s := kept.Subscription
 	k.On, k.Zone, k.Group, k.Conversation = s.On, s.Zone, s.Group, s.ConversationID
 	k.Next, k.Last, k.Paused = s.Next.String(), s.Last.String(), s.Resume.String()
 	if s.Zone != "" { // else they never had a time
@@ -105,6 +117,9 @@ func nameOf(code string, find func(string) *playbook.Lesson) string {
 // are everybody's there, and any member can stop them.
 func (m *room) erasePerson(ctx context.Context, userID string) error {
 	if err := m.Book.Remove(ctx, userID); err != nil {
+		return err
+	}
+	if err := m.Book.dropNotDone(ctx, func(n notDone) bool { return n.UserID == userID }); err != nil {
 		return err
 	}
 	all, err := m.Book.Channels(ctx)

@@ -62,6 +62,8 @@ const (
 	// maxAsking is what looking things up may take before a person is answered;
 	// Slack waits 3 s in all.
 	maxAsking = 1200 * time.Millisecond
+	// snoozeTime is how long is waited for whether somebody snoozes.
+	snoozeTime = 500 * time.Millisecond
 	// homeRefresh publishes Home anew: a slackbot.HomeOpened.
 	homeRefresh = "home.refresh"
 	// noZone is kept of people whose zone Slack does not tell, or not one that there

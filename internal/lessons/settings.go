@@ -73,7 +73,7 @@ func (m *room) submitSlot(ctx context.Context, sub slackbot.Submission) (slackbo
 	if err != nil {
 		return slackbot.SubmissionReply{}, err
 	}
-	return m.settled(sub, slotTitle, savedSlot+" "+m.standing(s, w).line())
+	return m.settled(sub, slotTitle, savedSlot+" "+m.standing(ctx, s, w).line())
 }
 
 func (m *room) isGroup(id string) bool {
@@ -121,7 +121,7 @@ func (m *room) submitPause(ctx context.Context, sub slackbot.Submission) (slackb
 	if s, err = m.pause(ctx, sub.UserID, day); err != nil {
 		return slackbot.SubmissionReply{}, err
 	}
-	return m.settled(sub, pauseTitle, m.standing(s, who{Member: true, Zone: s.Zone}).line())
+	return m.settled(sub, pauseTitle, m.standing(ctx, s, who{Member: true, Zone: s.Zone}).line())
 }
 
 func (m *room) pause(ctx context.Context, userID string, day when.Date) (Subscription, error) {
@@ -189,7 +189,7 @@ func (m *room) repaintPlace(ctx context.Context, r repaint) error {
 		if err != nil {
 			return err
 		}
-		st := m.standing(s, w)
+		st := m.standing(ctx, s, w)
 		message, modal = st.message(""), st.modal("")
 	} else {
 		c := m.card(s, readSubject(r.Place.Subject))

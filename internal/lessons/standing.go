@@ -11,6 +11,7 @@ import (
 	"allybot/internal/nudge"
 	"allybot/internal/playbook"
 	"allybot/internal/slackbot"
+	"allybot/internal/when"
 )
 
 // What somebody can do about their lessons, wherever the buttons are: in an answer,
@@ -27,18 +28,35 @@ func (m *room) registerStanding(r *slackbot.Router) {
 }
 
 // standing is how it stands with somebody whose record was read.
-func (m *room) standing(s Subscription, w who) standing {
+func (m *room) standing(ctx context.Context, s Subscription, w who) standing {
 	if s.On { // where they live is what the record says until that is followed
 		w.Zone = s.Zone
 	}
 	lib := m.Library()
 	st := standing{Subscription: s, Today: m.today(w.Zone), Member: w.Member, Saved: m.savedOf(s), Forgets: m.forgets()}
+	st.Awake = m.awake(ctx, s, st.Today)
 	for _, g := range lib.Groups() {
 		if g.ID == s.Group {
 			st.Group = g.Title
 		}
 	}
 	return st
+}
+
+// awake is the day on which the snooze ends that holds back somebody's next lesson;
+// zero if none does, or if that is not known in time.
+func (m *room) awake(ctx context.Context, s Subscription, today when.Date) when.Date {
+	due := s.Due()
+	if due.IsZero() || s.Channel() || m.Gate == nil {
+		return 0
+	}
+	ctx, cancel := context.WithTimeout(ctx, snoozeTime)
+	defer cancel()
+	until, err := m.Gate.Snoozed(ctx, s.ID)
+	if err != nil || !due.Before(until) {
+		return 0
+	}
+	return max(when.DateOf(until.In(when.Zone(s.Zone))), today+1) // it ends today only for whoever moved
 }
 
 // savedOf lists what somebody saved, the newest first.
@@ -67,7 +85,7 @@ func (m *room) look(ctx context.Context, userID string) (standing, error) {
 		return standing{}, err
 	}
 	s, err := m.Book.Find(ctx, userID)
-	return m.standing(s, w), err
+	return m.standing(ctx, s, w), err
 }
 
 // start turns lessons on at a time, or changes the time. A nil slot is the one they
@@ -142,7 +160,7 @@ func (m *room) turnOn(ctx context.Context, t slackbot.Task, a slackbot.Action) e
 	if err != nil {
 		return err
 	}
-	st := m.standing(s, w)
+	st := m.standing(ctx, s, w)
 	switch {
 	case a.Value == onWelcome:
 		m.freshHome(ctx, a.UserID)
@@ -160,7 +178,7 @@ func (m *room) turnOff(ctx context.Context, _ slackbot.Task, a slackbot.Action) 
 	if err != nil {
 		return err
 	}
-	return m.showStanding(ctx, a, m.standing(s, who{Member: true, Zone: noZone}), stoppedLine)
+	return m.showStanding(ctx, a, m.standing(ctx, s, who{Member: true, Zone: noZone}), stoppedLine)
 }
 
 func (m *room) stop(ctx context.Context, userID string) (Subscription, error) {
@@ -182,7 +200,7 @@ func (m *room) goOn(ctx context.Context, t slackbot.Task, a slackbot.Action) err
 	if subject := readSubject(a.Value); subject.Lesson != "" {
 		return m.showCard(ctx, t, a, subject, s)
 	}
-	return m.showStanding(ctx, a, m.standing(s, who{Member: true, Zone: noZone}), "")
+	return m.showStanding(ctx, a, m.standing(ctx, s, who{Member: true, Zone: noZone}), "")
 }
 
 func (m *room) resume(ctx context.Context, userID string) (Subscription, error) {

@@ -38,6 +38,9 @@ type standing struct {
 	Saved        []*playbook.Lesson // the newest first
 	Group        string             // the title of the group that comes first
 	Forgets      bool               // `/ally forget` is there
+	// Awake is the first day after a snooze that holds back the next lesson, zero
+	// if none does.
+	Awake when.Date
 }
 
 func (s standing) paused() bool { return s.Subscription.On && s.Subscription.Resume > s.Today }
@@ -49,6 +52,11 @@ func (s standing) line() string {
 		return guestLine
 	case !s.Subscription.On:
 		return offLine
+	case s.Awake != 0 && s.paused():
+		return fmt.Sprintf(pausedSnooze, s.Awake.Spoken(s.Today))
+	case s.Awake != 0:
+		day := s.Subscription.Slot.Day.String() + "s"
+		return fmt.Sprintf(snoozeNext, day+s.clock(), s.Awake.Spoken(s.Today))
 	case s.paused():
 		return fmt.Sprintf(pausedNext, s.when())
 	}
@@ -56,8 +64,11 @@ func (s standing) line() string {
 }
 
 // when is the moment of the next lesson in words.
-func (s standing) when() string {
-	at := longDay(s.Subscription.Next, s.Today) + " at " + when.Clock(s.Subscription.Slot.Minute)
+func (s standing) when() string { return longDay(s.Subscription.Next, s.Today) + s.clock() }
+
+// clock is the time of day in words.
+func (s standing) clock() string {
+	at := " at " + when.Clock(s.Subscription.Slot.Minute)
 	if s.Subscription.Zone == noZone {
 		return at + " UTC"
 	}
@@ -69,6 +80,9 @@ func (s standing) notes() string {
 	var lines []string
 	if s.Subscription.On && s.Subscription.Zone == noZone {
 		lines = append(lines, utcNote)
+	}
+	if s.Awake != 0 {
+		lines = append(lines, snoozeNote)
 	}
 	if s.Subscription.On && s.Group != "" {
 		lines = append(lines, fmt.Sprintf(groupNote, blockkit.Escape(s.Group)))

@@ -59,6 +59,9 @@ const (
 
 	nextLine     = "Your next lesson comes %s."
 	pausedNext   = "Lessons are paused. Your next one comes %s."
+	snoozeNext   = "Your lessons come on %s. You are snoozing until *%s*, so the next one comes after that."
+	pausedSnooze = "Lessons are paused, and you are snoozing until *%s*. The next one comes after that."
+	snoozeNote   = "To end the snooze: `/ally snooze off`."
 	offLine      = "You get no lessons right now. " + inviteLine
 	guestLine    = "A weekly lesson is for full members of this workspace, so I can’t send you one. You can read one whenever you like: `/ally lessons now`."
 	stoppedLine  = "No more lessons come to you."
