@@ -70,6 +70,8 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 //	day:<user>    sorted set of what they gave in 24 hours, withdrawn or not:
 //	              <id>/<receiver>,<receiver>
 //	shares:<user> sorted set of what they shared in 24 hours
+//	begun:<act>   that the first of several messages of a share arrived, for two
+//	              days
 //	naming        hash of how people want to be credited
 //	settings      hash: channel
 //	digests       hash by channel
@@ -83,7 +85,7 @@ func (e *PairFull) Is(target error) bool { return target == ErrPairFull }
 // quarter of the memory. What one credit takes, with all of these, is what
 // "make bench-credit" measures.
 //
-// Nothing ends by itself but marks, leases and days: a credit withdrawn is in the
+// Nothing ends by itself but marks, leases, days and shares begun: a credit withdrawn is in the
 // calendar until Drop takes it away with its indexes.
 //
 // Indexes are a function of the record (see entries). A write says what the

@@ -48,3 +48,21 @@ func (l *Ledger) NoteShare(ctx context.Context, userID, act string) (bool, error
 	}
 	return n == 1, nil
 }
+
+// beginShare notes that the first of several messages of a share arrived.
+func (l *Ledger) beginShare(ctx context.Context, act string) error {
+	err := l.store(ctx, func(p redis.Pipeliner) { p.Set(ctx, l.key("begun", act), 1, 2*giveUpAfter) })
+	if err != nil {
+		return fmt.Errorf("noting that a share has begun to arrive: %w", err)
+	}
+	return nil
+}
+
+// shareBegun says whether the first of several messages of a share arrived.
+func (l *Ledger) shareBegun(ctx context.Context, act string) (bool, error) {
+	n, err := l.db.Client.Exists(ctx, l.key("begun", act)).Result()
+	if err != nil {
+		return false, fmt.Errorf("asking whether a share has begun to arrive: %w", err)
+	}
+	return n == 1, nil
+}

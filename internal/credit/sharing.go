@@ -140,17 +140,22 @@ func (m *room) sendShared(ctx context.Context, w *sharing) error {
 	}
 	links := m.linksFor(ctx, w.From, all)
 	parts := w.messages(all, func(c *Credit) string { return links[c.ID] })
-	occasions := make([]nudge.Occasion, len(parts))
-	for i := range parts {
-		occasions[i] = nudge.Occasion{Class: nudge.Notice, Intent: fmt.Sprintf("credit/share/%s/%d", w.Act, i), UserID: w.To}
-	}
-	verdicts, err := m.Gate.Ask(ctx, occasions...) // all at once: none waits if the first does not
+	// All pass the gate if the first did, also when the last are tried again later:
+	// whoever has the beginning gets the rest with it.
+	begun, err := m.Ledger.shareBegun(ctx, w.Act)
 	if err != nil {
 		return err
 	}
 	for i, say := range parts {
-		_, err := verdicts[i].Send(ctx, say)
+		_, err := m.Gate.Direct(ctx, nudge.Occasion{
+			Class: nudge.Notice, Intent: fmt.Sprintf("credit/share/%s/%d", w.Act, i), UserID: w.To, Answers: begun,
+		}, say)
 		switch {
+		case err == nil && !begun && len(parts) > 1:
+			if err := m.Ledger.beginShare(ctx, w.Act); err != nil {
+				return err
+			}
+			begun = true
 		case err == nil:
 		case errors.Is(err, slackbot.ErrDoubtful):
 			w.Left = shareInDoubt
