@@ -199,8 +199,13 @@ func (m *room) read(ctx context.Context, t slackbot.Task, a slackbot.Action) err
 	if c.Lesson == nil {
 		return m.tell(ctx, t, a, noLessons)
 	}
-	if err := m.openWindow(ctx, a, c.modal()); err != nil || l == nil {
+	first, err := m.openFirst(ctx, a, c.modal())
+	if err != nil || l == nil {
 		return err
+	}
+	s := c.Subscription
+	if n := len(s.Recalls); !first && n > 0 && s.Recalls[n-1].From == c.Today {
+		return nil // the earlier try noted the one it opened; this one nobody read
 	}
 	return m.seen(ctx, a.UserID, l)
 }

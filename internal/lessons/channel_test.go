@@ -308,3 +308,23 @@ func TestALessonInAnAnswerIsNotedOnceItArrived(t *testing.T) {
 		t.Errorf("kept of somebody forgotten: %+v", s)
 	}
 }
+
+func TestAWindowTriedAgainNotesOneLesson(t *testing.T) {
+	r := enter(t)
+	if _, err := r.Book.Change(t.Context(), "U0NOOR", func(s *Subscription) error {
+		s.Start(defaultSlot(officeHours), "Europe/Berlin", r.clock)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	press := slackbot.Action{ActionID: actionRead, TriggerID: "T1", Origin: slackbot.Origin{ViewType: "home"}}
+	r.slack.openErr = slackbot.ErrTriggerUsed // an earlier try opened it and noted nothing
+	r.presses(1, press)
+	if n := len(r.find("U0NOOR").Shown); n != 1 {
+		t.Fatalf("%d lessons are noted, one was read", n)
+	}
+	r.presses(1, press)
+	if n := len(r.find("U0NOOR").Shown); n != 1 {
+		t.Errorf("%d lessons are noted, one was read", n)
+	}
+}

@@ -256,14 +256,25 @@ func (m *room) showStanding(ctx context.Context, a slackbot.Action, s standing, 
 
 // openWindow opens a window for a press, on top of the one it was in.
 func (m *room) openWindow(ctx context.Context, a slackbot.Action, v blockkit.Modal) error {
+	_, err := m.openFirst(ctx, a, v)
+	return err
+}
+
+// openFirst does too, and says whether the window holds what it was given now, and
+// not what an earlier try gave.
+func (m *room) openFirst(ctx context.Context, a slackbot.Action, v blockkit.Modal) (first bool, err error) {
 	open := m.Send.OpenModal
 	if a.Origin.ViewType == "modal" {
 		open = m.Send.PushModal
 	}
-	if err := open(ctx, a.TriggerID, v); err != nil && !errors.Is(err, slackbot.ErrTriggerUsed) { // it is open
-		return fmt.Errorf("opening a window of lessons: %w", err)
+	err = open(ctx, a.TriggerID, v)
+	if errors.Is(err, slackbot.ErrTriggerUsed) {
+		return false, nil
 	}
-	return nil
+	if err != nil {
+		return false, fmt.Errorf("opening a window of lessons: %w", err)
+	}
+	return true, nil
 }
 
 // tell answers a press in words: where it was, or in a window.
