@@ -119,6 +119,7 @@ func New(cfg config.Config, deps Deps) (*App, error) {
 func slackClient() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.ResponseHeaderTimeout = 10 * time.Second
+	t.MaxIdleConnsPerHost = t.MaxIdleConns // all go to one host; two would be opened anew all the time
 	return &http.Client{Transport: t, Timeout: 15 * time.Second}
 }
 
