@@ -41,7 +41,7 @@ deps: ## install what the tests need beyond Go, if it is missing
 
 .PHONY: test
 test: deps $(LEARNT) ## the whole test suite with the race detector
-	$(GO) test -race -p 2 -timeout 15m ./...
+	$(GO) test -race -p 2 -timeout 20m ./...
 
 .PHONY: test-bolt
 test-bolt: ## Slack's official JavaScript client against the simulated workspace

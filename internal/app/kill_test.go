@@ -57,7 +57,7 @@ func replica(ctx context.Context) error {
 	if os.Getenv(replicaEnv) == onlyLessons {
 		words = lessonsAlone()
 		// Of a post that was begun it has to be certain when it can come no more.
-		tempo = Tempo{CallTimeout: 5 * time.Second, SettleAfter: 6 * time.Second, QueueHold: 5 * time.Second, Workers: 4}
+		tempo = Tempo{CallTimeout: 5 * time.Second, SettleAfter: 6 * time.Second, QueueHold: 2 * time.Second, Workers: 4}
 	}
 	if os.Getenv(unlimitedEnv) != "" {
 		cfg.PostsPerSecond, tempo.Workers = config.Rate(math.Inf(1)), 0

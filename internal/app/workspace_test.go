@@ -53,6 +53,12 @@ func newWorkspace(t testing.TB, with ...manifest.Feature) *workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return installed(t, m)
+}
+
+// installed is the workspace with the app installed as a manifest says.
+func installed(t testing.TB, m []byte) *workspace {
+	t.Helper()
 	w := &workspace{t: t}
 	sim, err := slacksim.Start(slacksim.Options{Manifest: m, Seed: 7, Now: w.now})
 	if err != nil {
