@@ -44,16 +44,19 @@ func newClass(t testing.TB, w *workspace, redisURL string, size int, due time.Ti
 	for range 16 {
 		writing.Go(func() {
 			for id := range ids {
-				err := error(redisdb.ErrNotReplicated)
-				for tries := 0; errors.Is(err, redisdb.ErrNotReplicated) && tries < 10; tries++ {
-					_, err = c.book.Change(context.Background(), id, func(s *lessons.Subscription) error {
+				for tries := 0; ; tries++ {
+					_, err := c.book.Change(context.Background(), id, func(s *lessons.Subscription) error {
 						s.Start(slot, "Etc/UTC", due.Add(-time.Minute))
 						s.ConversationID = c.dms[id]
 						return nil
 					})
-				}
-				if err != nil {
-					failures <- err
+					if err == nil {
+						break
+					}
+					if !errors.Is(err, redisdb.ErrNotReplicated) || tries == 10 {
+						failures <- err
+						break
+					}
 				}
 			}
 		})
