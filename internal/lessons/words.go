@@ -40,9 +40,9 @@ const (
 	lessonTitle  = "Two minutes"
 
 	recallTitle = "*From a few weeks ago:*"
-	rightLine   = "Yes: “%s”. %s"
-	wrongLine   = "You chose “%s”. %s"
-	ratherLine  = "*Better:* “%s”. %s"
+	rightLine   = "*Yes:* %s\n%s"
+	wrongLine   = "You chose: %s\n%s"
+	ratherLine  = "*Better:* %s\n%s"
 )
 
 // How it stands.
