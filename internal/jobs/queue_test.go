@@ -24,8 +24,11 @@ type line struct {
 	fail map[string]int // how often a batch with this member still fails
 }
 
-func newLine(t *testing.T) *line {
-	db, err := redisdb.Open(redistest.Start(t))
+func newLine(t *testing.T) *line { return newLineOn(t, redistest.Start(t)) }
+
+func newLineOn(t *testing.T, url string) *line {
+	t.Helper()
+	db, err := redisdb.Open(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +139,14 @@ func TestAllThatIsDueIsWorkedOffInBatches(t *testing.T) {
 	if next, ok, err := l.calendar.Next(t.Context()); err != nil || !ok || !next.Equal(l.now.Add(24*time.Hour)) {
 		t.Errorf("what is due tomorrow is now due %v (%v, %v)", next, ok, err)
 	}
+}
+
+func TestTheQueueOnACluster(t *testing.T) {
+	t.Parallel()
+	l := newLineOn(t, redistest.SmallCluster(t))
+	l.fill(60)
+	l.run(l.queue(l.do), 60)
+	l.once(60)
 }
 
 func TestWhatFailedIsTriedAgain(t *testing.T) {
