@@ -14,9 +14,11 @@ import (
 	"allybot/internal/when"
 )
 
-func newBook(t testing.TB) *Book {
+func newBook(t testing.TB) *Book { t.Helper(); return bookOn(t, redistest.Start(t)) }
+
+func bookOn(t testing.TB, url string) *Book {
 	t.Helper()
-	db, err := redisdb.Open(redistest.Start(t))
+	db, err := redisdb.Open(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +99,12 @@ func TestChangesAtTheSameTimeAllCount(t *testing.T) {
 
 func TestTheCalendarFollowsTheRecord(t *testing.T) {
 	t.Parallel()
-	b := newBook(t)
+	t.Run("one server", func(t *testing.T) { calendarFollows(t, newBook(t)) })
+	t.Run("cluster", func(t *testing.T) { calendarFollows(t, bookOn(t, redistest.SmallCluster(t))) })
+}
+
+func calendarFollows(t *testing.T, b *Book) {
+	t.Helper()
 	ctx := t.Context()
 	score := func() string {
 		at, err := b.db.Client.ZScore(ctx, b.CalendarKey(), "U0NOOR").Result()
