@@ -462,7 +462,7 @@ func TestTheQuestionComesWeeksLater(t *testing.T) {
 		}
 		again++
 		m = answer(m, right)
-		shows(t, m.Blocks, []string{"Yes: ", lesson.Answers[right].Why}, []string{"Better:", "lessons.answer"})
+		shows(t, m.Blocks, []string{"Yes:", lesson.Answers[right].Why}, []string{"Better:", "lessons.answer"})
 	}
 	if again != 1 {
 		t.Errorf("it came back %d times", again)
