@@ -80,15 +80,13 @@ func (m *room) deliverFew(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
+	var failure error // of some, which is no reason to keep the others waiting
 	for i, e := range read {
-		if err := r.judge(ctx, e, verdicts[i]); err != nil {
-			return err
-		}
+		failure = errors.Join(failure, r.judge(ctx, e, verdicts[i]))
 	}
 	if err := r.begin(ctx); err != nil {
-		return err
+		return errors.Join(failure, err)
 	}
-	var failure error
 	for _, p := range r.parcels {
 		if failure = errors.Join(failure, r.send(ctx, p)); ctx.Err() != nil {
 			break

@@ -448,6 +448,41 @@ func TestARecordThatCannotBeReadHoldsUpNobody(t *testing.T) {
 	}
 }
 
+// Nobody waits for a channel that cannot be looked at.
+func TestAChannelThatCannotBeLookedAtHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	s := deliveries(t)
+	ids := []string{"U0P01", "C0TEAM", "U0P02"}
+	for _, id := range ids {
+		_, err := s.Book.Change(t.Context(), id, func(sub *Subscription) error {
+			if id[0] == 'C' {
+				sub.By = "U0NOOR"
+			}
+			sub.Start(tuesdayTen, "Europe/Berlin", s.clock)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.clock = s.find("C0TEAM").Due()
+	s.Channels = unreachable{s.Channels}
+	if err := s.deliverFew(t.Context(), ids); !errors.Is(err, errUnreachable) {
+		t.Errorf("the error is %v", err)
+	}
+	if len(s.mail.posts) != 2 || s.find("U0P02").Last == 0 || s.find("C0TEAM").Last != 0 {
+		t.Errorf("%d lessons were sent to the two others", len(s.mail.posts))
+	}
+}
+
+var errUnreachable = errors.New("Slack does not answer")
+
+type unreachable struct{ Channels }
+
+func (unreachable) Find(context.Context, string) (channels.Channel, error) {
+	return channels.Channel{}, errUnreachable
+}
+
 // People of another organisation came to a channel, or the bot was taken out of it.
 func TestAChannelThatMayHaveNoLessonsAnyMore(t *testing.T) {
 	for name, now := range map[string]channels.Channel{
